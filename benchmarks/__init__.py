@@ -1,0 +1,1 @@
+"""Benchmarks: a fast path against its slow twin, run by ``make bench``."""

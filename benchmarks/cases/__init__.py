@@ -1,0 +1,1 @@
+"""One file a case, found by itself; see ``benchmarks/run.py``."""
