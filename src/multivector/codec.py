@@ -1,0 +1,64 @@
+"""Codec: the two shapes that travel, as bytes and back without loss."""
+
+from __future__ import annotations
+
+import io
+import json
+from functools import cache
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from multivector.estimate import Estimate
+from multivector.panel import Panel
+
+_FRAMES = {"Panel": "frame", "Estimate": "cells"}
+
+
+@cache
+def _converter() -> Any:
+    import cattrs  # noqa: PLC0415 – only needed when something is stored
+
+    return cattrs.Converter()
+
+
+def encode(value: Panel | Estimate) -> bytes:
+    """Serialise a Panel or an Estimate; the inverse is :func:`decode`."""
+    kind = type(value).__name__
+    frame, draws = io.BytesIO(), io.BytesIO()
+    getattr(value, _FRAMES[kind]).write_ipc(frame, compression="zstd")
+    if isinstance(value, Estimate):
+        observed = [] if value.observed is None else [value.observed[:, None]]
+        np.save(draws, np.hstack([*observed, value.draws]), allow_pickle=False)
+    skip = ("frame", "cells", "draws", "observed", "trusted")
+    fields = {k: _converter().unstructure(v) for k, v in vars(value).items() if k not in skip}
+    observes = getattr(value, "observed", None) is not None
+    head = json.dumps({"kind": kind, "observes": observes, **fields}, ensure_ascii=False).encode()
+    parts = (head, frame.getvalue(), draws.getvalue())
+    return b"".join(len(p).to_bytes(8, "big") for p in parts) + b"".join(parts)
+
+
+def decode(data: bytes) -> Panel | Estimate:
+    """Read what :func:`encode` wrote."""
+    sizes = [int.from_bytes(data[i : i + 8], "big") for i in (0, 8, 16)]
+    ends = np.cumsum([24, *sizes])
+    head, table, draws = (data[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True))
+    fields = json.loads(head)
+    kind = {"Panel": Panel, "Estimate": Estimate}[fields.pop("kind")]
+    observes = fields.pop("observes")
+    hints = _hints(kind)
+    known = {k: _converter().structure(v, hints[k]) for k, v in fields.items()}
+    known[_FRAMES[kind.__name__]] = pl.read_ipc(io.BytesIO(table), memory_map=False)
+    if kind is Panel:
+        return Panel(**known, trusted=True)
+    array = np.load(io.BytesIO(draws), allow_pickle=False)
+    observed = array[:, 0] if observes else None
+    return Estimate(**known, draws=array[:, int(observes) :], observed=observed)
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    import typing  # noqa: PLC0415
+
+    return typing.get_type_hints(kind)

@@ -1,0 +1,249 @@
+"""Estimates: results with uncertainty, as cells × draws in a declared unit of measure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+import polars as pl
+
+from multivector.errors import InputError, SchemaError, UnitMismatch, UnknownName, raise_all
+from multivector.export import Exportable
+from multivector.origin import Citation, Origin, unite
+from multivector.quantity import DrawKind, Quantity
+from multivector.stats.summaries import summarise
+
+LEVEL = 0.90
+
+
+@dataclass(frozen=True)
+class Estimate(Exportable):
+    """A result with uncertainty: one row of draws per cell.
+
+    Parameters
+    ----------
+    cells
+        Key columns, one row per cell, unique. A column ``note`` may carry a remark per cell.
+    draws
+        Array (cells × S), float64. S = 1 is a point value. NaN means undefined or not known.
+    label, unit
+        What is measured, and in which unit of measure.
+    draw_kind
+        What the draws stand for: ``point``, ``bootstrap`` (sampling of the units named in
+        ``variant``), ``posterior``, ``choice`` (analytic choices), ``assumption``.
+    variant
+        The choices that a reader must know to compare two such estimates, in words.
+    observed
+        Array (cells): the statistic of the record as it is, where draws resample that record. It
+        is what prints; without it the median of the draws does.
+
+    Examples
+    --------
+    >>> e = Estimate(pl.DataFrame({"state": ["KAZ"], "year": [2020]}), np.array([[0.25]]),
+    ...              "Herfindahl index", "index 0–1")
+    >>> print(e.at(year=2020))
+    0.25
+    """
+
+    cells: pl.DataFrame
+    draws: np.ndarray
+    label: str
+    unit: str
+    draw_kind: DrawKind = "point"
+    variant: str = ""
+    range: tuple[float | None, float | None] = (None, None)
+    origins: tuple[Origin, ...] = ()
+    methods: tuple[Citation, ...] = ()
+    fingerprint: str = ""
+    observed: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        """Check shapes, uniqueness and range."""
+        draws = np.atleast_2d(np.asarray(self.draws, dtype=np.float64))
+        draws.setflags(write=False)
+        object.__setattr__(self, "draws", draws)
+        problems = []
+        if self.observed is not None:
+            observed = np.asarray(self.observed, dtype=np.float64)
+            observed.setflags(write=False)
+            object.__setattr__(self, "observed", observed)
+            if observed.shape != (len(self.cells),):
+                problems.append(
+                    SchemaError(
+                        f"{self.label}: {len(self.cells)} cells but {observed.shape} observed."
+                    )
+                )
+        if draws.ndim != 2 or draws.shape[0] != len(self.cells):
+            problems.append(
+                SchemaError(
+                    f"{self.label}: {len(self.cells)} cells but draws of shape {draws.shape}.",
+                    "Draws are cells × S.",
+                )
+            )
+        if len(self.cells) and self.cells.select(self.key).is_duplicated().any():
+            twice = self.cells.filter(self.cells.select(self.key).is_duplicated()).row(0)
+            problems.append(SchemaError(f"{self.label}: cell {twice} occurs more than once."))
+        if self.draw_kind == "point" and draws.ndim == 2 and draws.shape[1] != 1:
+            problems.append(
+                SchemaError(f"{self.label}: a point value has one draw, not {draws.shape[1]}.")
+            )
+        low, high = self.range
+        tolerance = 1e-9
+        if low is not None and bool((draws < low - tolerance).any()):
+            problems.append(SchemaError(f"{self.label}: {np.nanmin(draws)} is below {low}."))
+        if high is not None and bool((draws > high + tolerance).any()):
+            problems.append(SchemaError(f"{self.label}: {np.nanmax(draws)} is above {high}."))
+        raise_all(f"This estimate of {self.label} is not well formed", problems)
+
+    @property
+    def key(self) -> list[str]:
+        """Names of the columns that identify a cell."""
+        return [c for c in self.cells.columns if c != "note"]
+
+    @property
+    def provenance(self) -> tuple[Origin, ...]:
+        """Every origin of these numbers."""
+        return self.origins
+
+    # cells -------------------------------------------------------------------------------------
+
+    def select(self, **where: object) -> Self:
+        """Keep the cells where each named column equals the value, or is among the values."""
+        mask = np.ones(len(self.cells), dtype=bool)
+        for name, wanted in where.items():
+            if name not in self.key:
+                raise UnknownName("cell column", name, self.key, where=self.label)
+            values = wanted if isinstance(wanted, (list, tuple, set, range)) else [wanted]
+            mask &= self.cells[name].is_in(list(values)).to_numpy()
+        return replace(
+            self,
+            cells=self.cells.filter(pl.Series(mask)),
+            draws=self.draws[mask],
+            observed=None if self.observed is None else self.observed[mask],
+        )
+
+    def at(self, **where: object) -> Quantity:
+        """Return the one cell that *where* names.
+
+        Raises
+        ------
+        InputError
+            When no cell or several cells match, with the values that are possible.
+        """
+        found = self.select(**where)
+        if len(found.cells) != 1:
+            varying = {c: self.cells[c].unique().sort().to_list() for c in self.key}
+            options = "; ".join(
+                f"{c}: {', '.join(map(str, v[:8]))}{' …' if len(v) > 8 else ''}"
+                for c, v in varying.items()
+            )
+            asked = ", ".join(f"{k}={v!r}" for k, v in where.items()) or "no condition"
+            raise InputError(
+                f"{self.label} has {len(found.cells)} cells with {asked}; one is needed.",
+                f"Possible: {options}.",
+                "Name one value for each column that still varies.",
+            )
+        return found.quantities()[0]
+
+    def quantities(self) -> list[Quantity]:
+        """Return every cell as a Quantity, in order."""
+        table = self.summary()
+        rows = zip(table.iter_rows(named=True), self.cells.iter_rows(named=True), strict=True)
+        return [
+            Quantity(
+                row["value"],
+                row["low"],
+                row["high"],
+                self.unit,
+                self.label,
+                tuple((k, cell[k]) for k in self.key),
+                self.draw_kind,
+                self.origins,
+                self.fingerprint,
+                cell.get("note") or "",
+            )
+            for row, cell in rows
+        ]
+
+    def summary(self, level: float = LEVEL) -> pl.DataFrame:
+        """Return value, low and high per cell: observed value (or median) and interval.
+
+        A cell of which more than 5 % of the draws are undefined has no interval that could be
+        defended. Point values have no interval.
+        """
+        drawn = summarise(self.draws, level)
+        value = drawn.median if self.observed is None else self.observed
+        blank = np.full(len(self.cells), np.nan)
+        point = self.draw_kind == "point"
+        low, high = (blank, blank) if point else (drawn.lower, drawn.upper)
+        columns = {"value": value, "low": low, "high": high}
+        return pl.DataFrame({k: pl.Series(k, v, pl.Float64) for k, v in columns.items()}).fill_nan(
+            None
+        )
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return cells, value, 90 % interval, unit and what the draws stand for."""
+        return pl.concat([self.cells, self.summary()], how="horizontal").with_columns(
+            pl.lit(self.label).alias("measure"),
+            pl.lit(self.unit).alias("unit"),
+            pl.lit(self.draw_kind).alias("draw_kind"),
+            pl.lit(self.variant).alias("variant"),
+        )
+
+    # travel ------------------------------------------------------------------------------------
+
+    def with_provenance(
+        self, origins: Iterable[Origin], methods: Iterable[Citation], fingerprint: str
+    ) -> Self:
+        """Add inherited origins and methods; ``run`` calls this, and only ``run``."""
+        return replace(
+            self,
+            origins=unite(self.origins, origins),
+            methods=tuple(dict.fromkeys((*methods, *self.methods))),
+            fingerprint=fingerprint,
+        )
+
+
+def stack(column: str, estimates: Mapping[Any, Estimate]) -> Estimate:
+    """Stack estimates of the same unit, telling them apart by a new first key column.
+
+    Raises
+    ------
+    UnitMismatch
+        When units differ: a stacked table has one unit of measure.
+    """
+    parts: Sequence[Estimate] = list(estimates.values())
+    units = {e.unit for e in parts}
+    if len(units) > 1:
+        raise UnitMismatch(
+            f"Estimates in {' and '.join(sorted(units))} cannot be stacked.",
+            remedy="Stack estimates of one unit.",
+        )
+    kinds = {e.draw_kind for e in parts} - {"point"}
+    if len(kinds) > 1:
+        raise UnitMismatch(
+            f"Draws that stand for {' and '.join(sorted(kinds))} cannot share one array.",
+            remedy="Stack estimates whose draws mean the same.",
+        )
+    width = max(e.draws.shape[1] for e in parts)
+    cells = pl.concat(
+        [e.cells.select(pl.lit(name).alias(column), pl.all()) for name, e in estimates.items()],
+        how="diagonal",
+    )
+    draws = np.vstack(
+        [e.draws if e.draws.shape[1] == width else np.repeat(e.draws, width, axis=1) for e in parts]
+    )
+    observed = [e.draws[:, 0] if e.draw_kind == "point" else e.observed for e in parts]
+    seen = [o for o in observed if o is not None]
+    return replace(
+        parts[0],
+        cells=cells,
+        draws=draws,
+        observed=np.concatenate(seen) if kinds and len(seen) == len(parts) else None,
+        draw_kind=kinds.pop() if kinds else "point",
+        range=(None, None),
+        origins=unite(*(e.origins for e in parts)),
+        methods=tuple(dict.fromkeys(m for e in parts for m in e.methods)),
+    )

@@ -1,0 +1,179 @@
+"""Joins: putting panels together without losing coverage, absence or direction."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+import polars as pl
+
+from multivector.errors import DirectionCollapsed, KeyMismatch, PartialCoverage, UnknownName
+from multivector.origin import unite
+from multivector.panel import Panel
+from multivector.variable import Variable
+
+Side = Literal["", "state", "partner"]
+_RULES: dict[str, Callable[[pl.Expr], pl.Expr]] = {
+    "max": lambda c: c.max(),
+    "either": lambda c: c.max(),
+    "mean": lambda c: c.mean(),
+    "min": lambda c: c.min(),
+    "both": lambda c: pl.when((c.drop_nulls().len() == 2) | (c.min() == 0)).then(c.min()),
+}
+
+
+def join(
+    panel: Panel,
+    other: Panel,
+    *,
+    side: Side = "",
+    coverage: Literal["warn", "partial"] = "warn",
+) -> Panel:
+    """Add *other*'s variables to the rows of *panel*, obeying coverage and the meaning of absence.
+
+    Inside a variable's coverage an absent row takes the declared meaning of absence; outside it
+    the value is missing, always. A state-year table joins a dyad-year table on one ``side``, and
+    its columns get that side as suffix. An undirected table joins a directed one by looking up
+    the unordered pair; the reverse needs :func:`undirected` first.
+
+    Warns
+    -----
+    PartialCoverage
+        When some rows lie outside a variable's coverage; silence it with ``coverage="partial"``.
+
+    Raises
+    ------
+    KeyMismatch
+        When the units of analysis or the code systems do not fit, or a name is there twice.
+
+    Examples
+    --------
+    >>> from multivector.variable import DYAD_YEAR, Coverage, span
+    >>> rows = Panel(pl.DataFrame({"state": ["KAZ"] * 2, "partner": ["RUS"] * 2,
+    ...                            "year": [2018, 2019]}), DYAD_YEAR, ())
+    >>> ally = Variable("ally", "Alliance", "flag", Coverage(span(1816, 2018)), "zero")
+    >>> atop = Panel(pl.DataFrame({"state": ["KAZ"], "partner": ["RUS"], "year": [2018],
+    ...                            "ally": [1]}), DYAD_YEAR, (ally,))
+    >>> join(rows, atop, coverage="partial").frame["ally"].to_list()
+    [1, None]
+    """
+    on = _where_to_look(panel, other, side)
+    suffix = f"_{side}" if side else ""
+    names = {v.name: v.name + suffix for v in other.variables}
+    clash = sorted(set(names.values()) & {v.name for v in panel.variables})
+    if clash:
+        raise KeyMismatch(f"Both tables have {', '.join(clash)}.", remedy="rename() one of them.")
+    cells = panel.frame.select(on[c].alias(c) for c in on)
+    found = cells.join(
+        other.frame.with_columns(pl.lit(value=True).alias("__present")),
+        on=list(on),
+        how="left",
+        maintain_order="left",
+    )
+    columns: list[pl.Series] = []
+    joined: list[Variable] = []
+    for v in other.variables:
+        inside = v.coverage.holds(other.key.columns)
+        covered = cells.with_columns(inside.alias("__covered"))["__covered"]
+        if coverage == "warn" and not covered.all():
+            warnings.warn(_partial(panel, v, covered), PartialCoverage, stacklevel=2)
+        value = pl.when(inside).then(pl.col(v.name))
+        if v.absence == "zero":
+            absent = inside & pl.col("__present").is_null()
+            value = pl.when(absent).then(pl.lit(0)).otherwise(value)
+        name = names[v.name]
+        columns.append(found.select(value.cast(other.frame.schema[v.name]).alias(name))[name])
+        joined.append(replace(v, name=name, origins=unite(other.origins, v.origins)))
+    return replace(
+        panel,
+        frame=panel.frame.with_columns(columns),
+        variables=(*panel.variables, *joined),
+        methods=tuple(dict.fromkeys((*panel.methods, *other.methods))),
+        trusted=False,
+    )
+
+
+def undirected(panel: Panel, how: str) -> Panel:
+    """Collapse a directed table to undirected dyads by a named rule.
+
+    ``either`` and ``both`` are the maximum and the minimum of 0/1 variables. A value that only
+    one side has is used by ``max``, ``mean``, ``min`` and ``either``; ``both`` is missing unless
+    both sides are known or the known one is 0.
+
+    Warns
+    -----
+    DirectionCollapsed
+        Always: who did what to whom is lost.
+    """
+    if how not in _RULES:
+        raise UnknownName("rule", how, _RULES)
+    if not (panel.key.dyadic and panel.key.directed):
+        raise KeyMismatch(f"{panel.key.name} has no direction to collapse.")
+    warnings.warn(f"{panel.key.name} made undirected by {how}", DirectionCollapsed, stacklevel=2)
+    low, high = pl.min_horizontal("state", "partner"), pl.max_horizontal("state", "partner")
+    frame = (
+        panel.frame.with_columns(low.alias("state"), high.alias("partner"))
+        .group_by(panel.key.columns)
+        .agg(_RULES[how](pl.col(v.name)).alias(v.name) for v in panel.variables)
+    )
+    name = f"undirected {panel.key.name.removeprefix('directed ')}"
+    return replace(
+        panel, frame=frame, key=replace(panel.key, name=name, directed=False), trusted=False
+    )
+
+
+def mirrored(panel: Panel) -> Panel:
+    """Turn an undirected table into a directed one that holds every pair both ways."""
+    if not panel.key.dyadic or panel.key.directed:
+        raise KeyMismatch(f"{panel.key.name} is not an undirected dyadic table.")
+    swapped = panel.frame.rename({"state": "partner", "partner": "state"})
+    frame = pl.concat([panel.frame, swapped.select(panel.frame.columns)])
+    name = f"directed {panel.key.name.removeprefix('undirected ')}"
+    return replace(
+        panel, frame=frame, key=replace(panel.key, name=name, directed=True), trusted=False
+    )
+
+
+def _where_to_look(panel: Panel, other: Panel, side: Side) -> dict[str, pl.Expr]:
+    """Return, for each key column of *other*, the expression that gives it in *panel*."""
+    here, there = panel.key, other.key
+    if there.system != here.system:
+        raise KeyMismatch(
+            f"{here} cannot be joined with {there}: the code systems differ.",
+            remedy="Read one of them in the other's state system.",
+        )
+    lost = [c for c in there.columns if c not in here.columns]
+    if lost:
+        raise KeyMismatch(
+            f"{there.name} has {', '.join(lost)}, which {here.name} lacks.",
+            remedy="Aggregate the finer table first.",
+        )
+    on = {c: pl.col(c) for c in there.columns}
+    if here.dyadic and not there.dyadic and "state" in on:
+        if not side:
+            raise KeyMismatch(
+                f"{there.name} speaks of one state, {here.name} of two.",
+                remedy='Say which one: side="state" or side="partner".',
+            )
+        on["state"] = pl.col(side)
+    if here.dyadic and there.dyadic and here.directed != there.directed:
+        if not here.directed:
+            raise KeyMismatch(
+                f"{there.name} cannot be joined to {here.name}: direction would be lost.",
+                f"Rules: {', '.join(_RULES)}.",
+                "Collapse it first: undirected(panel, how).",
+            )
+        on["state"] = pl.min_horizontal("state", "partner")
+        on["partner"] = pl.max_horizontal("state", "partner")
+    return on
+
+
+def _partial(panel: Panel, variable: Variable, covered: pl.Series) -> str:
+    first = panel.frame.filter(~covered).select(panel.key.columns).row(0)
+    return (
+        f"{variable.name} covers {variable.coverage}; {int((~covered).sum())} of {len(covered)} "
+        f"rows lie outside it (first {first}) and are missing, not zero. "
+        'Pass coverage="partial" if that is what you want.'
+    )

@@ -1,0 +1,94 @@
+"""Quantities: one number with its interval, unit and reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from multivector.origin import Origin
+
+DrawKind = Literal["point", "bootstrap", "posterior", "choice", "assumption"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One number with its interval, unit and reasons: what a cell of an Estimate prints as.
+
+    ``value`` is the observed value (or the median of the draws) and ``low``, ``high`` the
+    equal-tailed 90 % interval; for a point value the two are ``None``. All three are ``None`` where nothing is known.
+
+    Examples
+    --------
+    >>> print(Quantity(0.612, 0.52, 0.70, "share 0–1", "balance"))
+    61.2% [52.0%, 70.0%]
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    label: str
+    cell: tuple[tuple[str, Any], ...] = ()
+    draw_kind: DrawKind = "point"
+    origins: tuple[Origin, ...] = ()
+    fingerprint: str = ""
+    note: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a number."""
+        return self.value is not None
+
+    @property
+    def figure(self) -> str:
+        """The number alone, in its unit's form; "no data" where there is none."""
+        return "no data" if self.value is None else write_number(self.value, self.unit)
+
+    @property
+    def interval(self) -> str:
+        """The 90 % interval in brackets, or nothing for a point value."""
+        if self.low is None or self.high is None:
+            return ""
+        return f"[{write_number(self.low, self.unit)}, {write_number(self.high, self.unit)}]"
+
+    def __str__(self) -> str:
+        sources = ", ".join(dict.fromkeys(o.title for o in self.origins))
+        text = f"{self.figure} {self.interval}".strip()
+        return f"{text} · {sources}" if sources else text
+
+
+def write_number(value: float, unit: str) -> str:
+    """Write *value* in the form that its *unit* calls for.
+
+    Shares print as per cent, counts as whole numbers, indices with a sign where they can be
+    negative, money in the largest unit that leaves a whole part.
+
+    >>> write_number(0.218, "share 0–1"), write_number(-0.05, "index −1 to 1")
+    ('21.8%', '−0.05')
+    >>> write_number(2_345_678.0, "thousand current USD")
+    '2.3 bn USD'
+    """
+    if unit.startswith("share"):
+        text = f"{100 * value:.1f}%"
+    elif "USD" in unit or "EUR" in unit:
+        text = _money(value, unit)
+    elif unit.startswith("index −1"):
+        text = f"{value:+.2f}"
+    elif unit in ("votes", "count", "persons", "members") or unit.startswith("count"):
+        text = f"{value:,.0f}".replace(",", "\u202f")
+    elif unit == "percentile":
+        text = f"{value:.0f}"
+    else:
+        text = f"{value:.2f}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def _money(value: float, unit: str) -> str:
+    for word, factor in (("thousand ", 1e3), ("million ", 1e6), ("billion ", 1e9)):
+        if unit.startswith(word):
+            value *= factor
+    currency = "EUR" if "EUR" in unit else "USD"
+    for size, word in ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k")):
+        if abs(value) >= size:
+            return f"{value / size:.1f} {word} {currency}"
+    return f"{value:.0f} {currency}"

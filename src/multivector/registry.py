@@ -1,0 +1,132 @@
+"""Registry: finds what is there to be found, in this package and in installed plug-ins.
+
+Each kind of thing has a folder: ``sources``, ``measures``, ``vote_sets``, ``casebook``,
+``render/charts``, ``render/sections``. A module dropped into the folder is found by itself.
+
+A plug-in is any installed package that declares an entry point in the group ``multivector``::
+
+    [project.entry-points.multivector]
+    my_plugin = "my_plugin"
+
+Its own subpackages of the same names (``my_plugin.sources`` …) are searched after ours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import field
+from functools import cache
+from importlib import metadata, resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from multivector.errors import DataError, UnknownName
+
+KINDS = {
+    "sources": ("multivector.source", "Source", "source"),
+    "measures": ("multivector.step", "Step", "measure"),
+    "vote_sets": ("multivector.vote_set", "VoteSet", "vote set"),
+    "casebook": ("multivector.extract", "Extract", "casebook table"),
+    "render.charts": ("multivector.render.figure", "Chart", "chart"),
+    "render.sections": ("multivector.render.section", "Section", "report section"),
+}
+"""For each folder: the class whose subclasses or instances it holds, and what to call one."""
+
+
+def roots() -> tuple[str, ...]:
+    """Return the packages that are searched: this one, then plug-ins by name."""
+    plugins = metadata.entry_points(group="multivector")
+    return ("multivector", *sorted({e.value.partition(":")[0] for e in plugins}))
+
+
+def modules(folder: str) -> Iterator[ModuleType]:
+    """Import and yield every module in *folder* (``sources``, ``render.charts`` …)."""
+    for root in roots():
+        name = f"{root}.{folder}"
+        try:
+            package = importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name is not None and name.startswith(error.name):
+                continue  # the plug-in has no such folder
+            raise
+        for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda i: i.name):
+            if not info.name.startswith("_"):
+                yield importlib.import_module(f"{name}.{info.name}")
+
+
+@cache
+def everything(folder: str) -> dict[str, Any]:
+    """Return what *folder* holds, by name: subclasses, or instances, of the folder's class.
+
+    Raises
+    ------
+    DataError
+        When two things in one folder have the same name.
+    """
+    home, kind_name, _ = KINDS[folder]
+    kind = getattr(importlib.import_module(home), kind_name)
+    found: dict[str, Any] = {}
+    for module in modules(folder):
+        for thing in vars(module).values():
+            if not _belongs(thing, kind, module):
+                continue
+            if found.setdefault(thing.name, thing) is not thing:
+                raise DataError(
+                    f"Two things in {folder} are called {thing.name!r}.", remedy="Rename one."
+                )
+    return dict(sorted(found.items()))
+
+
+def _belongs(thing: Any, kind: type, module: ModuleType) -> bool:
+    if not inspect.isclass(thing):
+        return isinstance(thing, kind)
+    ours = issubclass(thing, kind) and thing.__module__ == module.__name__
+    return ours and bool(vars(thing).get("name"))
+
+
+def find(folder: str, name: str) -> Any:
+    """Return the one thing called *name* in *folder*, or raise ``UnknownName``."""
+    found = everything(folder)
+    if name not in found:
+        raise UnknownName(KINDS[folder][2], name, found)
+    return found[name]
+
+
+def resource(folder: str, file: str) -> Traversable | None:
+    """Return a data file in *folder* of this package or of a plug-in, or None."""
+    for root in roots():
+        try:
+            path = resources.files(root).joinpath(*folder.split("."), file)
+        except ModuleNotFoundError:
+            continue
+        if path.is_file():
+            return path
+    return None
+
+
+def default_input(name: str, folder: str = "sources") -> Any:
+    """Return a dataclass field whose default is the registered step called *name*."""
+    return field(default_factory=lambda: find(folder, name)())
+
+
+@cache
+def code_stamp(packages: frozenset[str]) -> str:
+    """Hash the source code of *packages* and of this one, and the versions of array libraries.
+
+    A fingerprint says what was asked; the cache must also know which code answered, so that a
+    mended kernel is never answered from old entries.
+    """
+    digest = hashlib.sha256()
+    for package in sorted(packages | {"multivector"}):
+        root = Path(inspect.getfile(importlib.import_module(package)))
+        for file in sorted(root.parent.rglob("*.py")) if root.name == "__init__.py" else [root]:
+            digest.update(file.name.encode() + file.read_bytes())
+    for library in ("numpy", "polars", "scipy"):
+        digest.update(metadata.version(library).encode())
+    return digest.hexdigest()[:16]
