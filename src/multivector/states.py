@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, get_args
 
 from multivector.errors import AmbiguousName, InputError, MultivectorError, UnknownName, raise_all
 
@@ -38,8 +38,8 @@ Language = Literal["en", "ru", "kk"]
 Unknown = Literal["raise", "null"]
 
 _EVER = "9999-12-31"
-K = TypeVar("K")
-V = TypeVar("V")
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 
 
 class Named(NamedTuple):
@@ -94,15 +94,16 @@ def resolve(name: str | int, year: When | None = None, *, system: System | None 
     >>> resolve(345, 1991, system="cow"), resolve(345, 2010, system="cow")
     ('YUG', 'SRB')
     """
-    if system is not None:
-        return _of_code(name, year, system)
-    if isinstance(name, int):
+    if isinstance(name, int) and system is None:
         raise InputError(
             f"The number {name} is no name of a state.",
             f"Numbers belong to a system: {', '.join(get_args(System)[2:6])}.",
             'Say which one, for instance system="cow".',
         )
-    return _of_name(name, year)
+    found = _find(name, year, system)
+    if found is None:
+        raise _problem(name, year, system)
+    return found
 
 
 def resolve_codes(
@@ -274,71 +275,62 @@ def _resolve_all(
     import polars as pl
 
     values = _listed(given)
-    when = [years] * len(values) if years is None or isinstance(years, int | date) else None
-    when = _listed(years) if when is None else when
+    when: list[When | None] = (
+        [years] * len(values) if years is None or isinstance(years, int | date) else _listed(years)
+    )
     if len(when) != len(values):
         raise InputError(f"{len(values)} codes or names but {len(when)} years.")
-    found: dict[tuple[object, object], str | None] = {}
+    found: dict[tuple[object, When | None], str | None] = {}
     problems: list[MultivectorError] = []
-    for pair in dict.fromkeys(zip(values, when, strict=True)):
-        value, year = pair
-        found[pair] = None
+    for value, year in dict.fromkeys(zip(values, when, strict=True)):
         if value is None or (isinstance(value, float) and math.isnan(value)):
             continue
-        try:
-            found[pair] = resolve(value, year, system=system)  # type: ignore[arg-type]
-        except (UnknownName, AmbiguousName) as error:
-            problems.append(error)
-    if unknown == "raise":
-        raise_all("Some codes or names do not stand for one state.", problems)
-    return pl.Series(
-        "state", [found[p] for p in zip(values, when, strict=True)], dtype=pl.String, strict=True
-    )
+        found[value, year] = _find(value, year, system)
+        if found[value, year] is None and unknown == "raise":
+            problems.append(_problem(value, year, system))
+    raise_all("Some codes or names do not stand for one state.", problems)
+    return pl.Series("state", [found.get(p) for p in zip(values, when, strict=True)], pl.String)
 
 
-def _listed(column: object) -> list[object]:
+def _listed(column: Any) -> list[Any]:
     tolist = getattr(column, "to_list", None) or getattr(column, "tolist", None)
-    return tolist() if tolist else list(column)  # type: ignore[call-overload]
+    return tolist() if tolist else list(column)
 
 
-def _of_code(given: str | int, year: When | None, system: System) -> str:
-    table = _codes(system)
-    rows = table.get(_code_key(given), ())
-    if not rows and system == "un":
-        return _of_name(str(given), year)
-    found = {row.what for row in _valid(rows, year)}
-    if len(found) == 1:
-        return found.pop()
-    if found:
-        raise _ambiguous(f"{system} code {given}", year, rows)
-    remedy = f"It stands for {_listing(rows)}." if rows else ""
-    raise UnknownName(f"{system} code", str(given), table, remedy, _place(year))
+def _search(given: object, year: When | None, system: System | None) -> Sequence[Named]:
+    """Return the rows that answer to *given* (in *year*)."""
+    if system is not None:
+        rows = _codes(system).get(_code_key(given), ())
+        if rows or system != "un":
+            return _valid(rows, year)
+    exact = str(given).strip().upper()
+    if exact in _spells() or exact in _memberships():
+        return (Named(exact, "", _EVER),)
+    return _valid(_names().get(_fold(str(given)), ()), year)
 
 
 @lru_cache(1 << 16)
-def _of_name(given: str, year: When | None) -> str:
-    exact = given.strip().upper()
-    if exact in _spells() or exact in _memberships():
-        return exact
-    rows = _names().get(_fold(given), ())
-    valid = _valid(rows, year)
-    for some in (valid, [row for row in valid if row.label]):
+def _find(given: object, year: When | None, system: System | None) -> str | None:
+    rows = _search(given, year, system)
+    for some in (rows, [row for row in rows if row.label]):
         found = {row.what for row in some}
         if len(found) == 1:
             return found.pop()
+    return None
+
+
+def _problem(given: object, year: When | None, system: System | None) -> MultivectorError:
+    kind = f"{system} code" if system else "state or group"
+    valid, ever = _search(given, year, system), _search(given, None, system)
     if valid:
-        raise _ambiguous(f"name {given!r}", year, valid)
-    remedy = f"It is a name of {_listing(rows)}." if rows else ""
-    raise UnknownName("state or group", given, _all_names(), remedy, _place(year))
-
-
-def _ambiguous(what: str, year: When | None, rows: Iterable[Named]) -> AmbiguousName:
-    place = f" in {year}" if year is not None else ""
-    return AmbiguousName(
-        f"The {what} stands for several states{place}.",
-        f"Candidates: {_listing(rows)}.",
-        "Give a year, or the id of the one that you mean.",
-    )
+        return AmbiguousName(
+            f"Several states answer to {kind} {given!r}{f' in {year}' if year else ''}.",
+            f"Candidates: {_listing(valid)}.",
+            "Give a year, or the id of the one that you mean.",
+        )
+    known = [row.what for row in ever] or (_codes(system) if system else _all_names())
+    remedy = f"{given} stands for {_listing(ever)}." if ever else ""
+    return UnknownName(kind, str(given), known, remedy, "" if year is None else str(year))
 
 
 def _listing(rows: Iterable[Named]) -> str:
@@ -346,10 +338,6 @@ def _listing(rows: Iterable[Named]) -> str:
     return ", ".join(
         f"{what} ({name(what)}" + (f", {a}–{b})" if a or b else ")") for what, a, b in sorted(spans)
     )
-
-
-def _place(year: When | None) -> str:
-    return "" if year is None else str(year)
 
 
 def _days(when: When) -> tuple[str, str]:
@@ -372,6 +360,7 @@ def _valid(rows: Sequence[Named], when: When | None) -> Sequence[Named]:
     return [row for row in during if row.start <= latest <= row.end]
 
 
+@lru_cache(1 << 16)
 def _fold(text: str) -> str:
     """Reduce a name to what survives differences of case, accents and punctuation."""
     plain = unicodedata.normalize("NFKD", text.replace("ı", "i").replace("İ", "I").casefold())
@@ -405,8 +394,8 @@ def _name_rows() -> Iterator[dict[str, str]]:
         yield {**row, "state": row["grp"], "start": ""}
 
 
-def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
-    made: dict[K, list[V]] = {}
+def _grouped(pairs: Iterable[tuple[_K, _V]]) -> dict[_K, tuple[_V, ...]]:
+    made: dict[_K, list[_V]] = {}
     for key, row in pairs:
         made.setdefault(key, []).append(row)
     return {key: tuple(rows) for key, rows in made.items()}

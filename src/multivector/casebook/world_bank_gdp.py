@@ -1,0 +1,22 @@
+"""Gross domestic product of every state since 1990, from the World Bank."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from multivector.extract import Extract
+from multivector.variable import Coverage, span
+
+
+def _keep(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.filter(pl.col("year") >= 1990)
+
+
+EXTRACT = Extract(
+    name="world_bank_gdp",
+    layout="long csv",
+    vintage="World Development Indicators, release of about July 2024, to 2023",
+    coverage=Coverage(span(1990, 2023)),
+    keep=_keep,
+    attribution="The World Bank: World Development Indicators: NY.GDP.MKTP.CD (CC BY 4.0).",
+)

@@ -1,0 +1,1 @@
+"""Vote sets, one per file; each module holds one instance of VoteSet."""
