@@ -75,7 +75,7 @@ bench: $(DEV)  ## measure fast paths against their slow twins (one: ARGS=dyadic_
 casebook: $(DEV)  ## compile the shipped figures from the files that MULTIVECTOR_DATA names
 	@test -d "$$MULTIVECTOR_DATA" || { \
 	  echo "Set MULTIVECTOR_DATA to the folder with the publishers' files." >&2; exit 1; }
-	$(BIN)/python scripts/casebook.py
+	$(BIN)/python scripts/compile_casebook.py
 
 docs: $(DOCS)  ## build the documentation into site/
 	$(BIN)/zensical build

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import typing
 from functools import cache
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -18,9 +20,11 @@ _FRAMES = {"Panel": "frame", "Estimate": "cells"}
 
 @cache
 def _converter() -> Any:
-    import cattrs  # noqa: PLC0415 – only needed when something is stored
+    from cattrs.preconf.json import make_converter  # only needed when something is stored
 
-    return cattrs.Converter()
+    converter = make_converter()
+    converter.register_structure_hook(str | int, lambda value, _: value)  # codes of states
+    return converter
 
 
 def encode(value: Panel | Estimate) -> bytes:
@@ -31,7 +35,7 @@ def encode(value: Panel | Estimate) -> bytes:
     if isinstance(value, Estimate):
         observed = [] if value.observed is None else [value.observed[:, None]]
         np.save(draws, np.hstack([*observed, value.draws]), allow_pickle=False)
-    skip = ("frame", "cells", "draws", "observed", "trusted")
+    skip = ("frame", "cells", "draws", "observed")
     fields = {k: _converter().unstructure(v) for k, v in vars(value).items() if k not in skip}
     observes = getattr(value, "observed", None) is not None
     head = json.dumps({"kind": kind, "observes": observes, **fields}, ensure_ascii=False).encode()
@@ -42,14 +46,14 @@ def encode(value: Panel | Estimate) -> bytes:
 def decode(data: bytes) -> Panel | Estimate:
     """Read what :func:`encode` wrote."""
     sizes = [int.from_bytes(data[i : i + 8], "big") for i in (0, 8, 16)]
-    ends = np.cumsum([24, *sizes])
-    head, table, draws = (data[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True))
+    ends = accumulate((24, *sizes))
+    head, table, draws = (data[a:b] for a, b in pairwise(ends))
     fields = json.loads(head)
     kind = {"Panel": Panel, "Estimate": Estimate}[fields.pop("kind")]
     observes = fields.pop("observes")
     hints = _hints(kind)
     known = {k: _converter().structure(v, hints[k]) for k, v in fields.items()}
-    known[_FRAMES[kind.__name__]] = pl.read_ipc(io.BytesIO(table), memory_map=False)
+    known[_FRAMES[kind.__name__]] = pl.read_ipc(io.BytesIO(table))
     if kind is Panel:
         return Panel(**known, trusted=True)
     array = np.load(io.BytesIO(draws), allow_pickle=False)
@@ -59,6 +63,4 @@ def decode(data: bytes) -> Panel | Estimate:
 
 @cache
 def _hints(kind: type) -> dict[str, Any]:
-    import typing  # noqa: PLC0415
-
     return typing.get_type_hints(kind)

@@ -147,6 +147,7 @@ class Problems(ExceptionGroup[MultivectorError], MultivectorError):
     """Several problems found by one validation, reported together."""
 
     def __new__(cls, what: str, problems: Sequence[MultivectorError]) -> Problems:
+        """Make the group, with the parts of a message that every error has."""
         made = super().__new__(cls, what, list(problems))
         made.given, made.possible, made.remedy = what, "", ""
         return made

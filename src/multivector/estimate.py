@@ -16,6 +16,7 @@ from multivector.quantity import DrawKind, Quantity
 from multivector.stats.summaries import summarise
 
 LEVEL = 0.90
+_TAKEN = {"value", "low", "high", "measure", "unit", "draw_kind", "variant"}
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,11 @@ class Estimate(Exportable):
     Parameters
     ----------
     cells
-        Key columns, one row per cell, unique. A column ``note`` may carry a remark per cell.
+        Key columns, one row per cell, unique. A column ``note`` may carry a remark per cell;
+        names of the exported columns (``value``, ``low``, ``unit`` …) are taken.
     draws
-        Array (cells × S), float64. S = 1 is a point value. NaN means undefined or not known.
+        Array (cells × S), float64. S = 1 is a point value. NaN means undefined or not known. The
+        array is taken over and becomes read-only.
     label, unit
         What is measured, and in which unit of measure.
     draw_kind
@@ -75,11 +78,19 @@ class Estimate(Exportable):
                         f"{self.label}: {len(self.cells)} cells but {observed.shape} observed."
                     )
                 )
-        if draws.ndim != 2 or draws.shape[0] != len(self.cells):
+        if draws.ndim != 2 or draws.shape[0] != len(self.cells) or not draws.shape[1]:
             problems.append(
                 SchemaError(
                     f"{self.label}: {len(self.cells)} cells but draws of shape {draws.shape}.",
-                    "Draws are cells × S.",
+                    "Draws are cells × S, with S at least 1.",
+                )
+            )
+        taken = sorted(_TAKEN.intersection(self.key))
+        if taken:
+            problems.append(
+                SchemaError(
+                    f"{self.label}: key column {', '.join(taken)} would be lost in an export.",
+                    remedy="Give it another name.",
                 )
             )
         if len(self.cells) and self.cells.select(self.key).is_duplicated().any():
@@ -91,10 +102,11 @@ class Estimate(Exportable):
             )
         low, high = self.range
         tolerance = 1e-9
-        if low is not None and bool((draws < low - tolerance).any()):
-            problems.append(SchemaError(f"{self.label}: {np.nanmin(draws)} is below {low}."))
-        if high is not None and bool((draws > high + tolerance).any()):
-            problems.append(SchemaError(f"{self.label}: {np.nanmax(draws)} is above {high}."))
+        for values in (draws,) if self.observed is None else (draws, self.observed):
+            if low is not None and bool((values < low - tolerance).any()):
+                problems.append(SchemaError(f"{self.label}: {np.nanmin(values)} is below {low}."))
+            if high is not None and bool((values > high + tolerance).any()):
+                problems.append(SchemaError(f"{self.label}: {np.nanmax(values)} is above {high}."))
         raise_all(f"This estimate of {self.label} is not well formed", problems)
 
     @property
@@ -116,7 +128,10 @@ class Estimate(Exportable):
             if name not in self.key:
                 raise UnknownName("cell column", name, self.key, where=self.label)
             values = wanted if isinstance(wanted, (list, tuple, set, range)) else [wanted]
-            mask &= self.cells[name].is_in(list(values)).to_numpy()
+            held = set(self.cells[name].unique())
+            known = [v for v in values if v in held]
+            column = self.cells[name]
+            mask &= column.is_in(pl.Series(known, dtype=column.dtype), nulls_equal=True).to_numpy()
         return replace(
             self,
             cells=self.cells.filter(pl.Series(mask)),
@@ -134,7 +149,8 @@ class Estimate(Exportable):
         """
         found = self.select(**where)
         if len(found.cells) != 1:
-            varying = {c: self.cells[c].unique().sort().to_list() for c in self.key}
+            cells = found.cells if len(found.cells) else self.cells
+            varying = {c: cells[c].unique().sort().to_list() for c in self.key}
             options = "; ".join(
                 f"{c}: {', '.join(map(str, v[:8]))}{' …' if len(v) > 8 else ''}"
                 for c, v in varying.items()
@@ -209,12 +225,21 @@ class Estimate(Exportable):
 def stack(column: str, estimates: Mapping[Any, Estimate]) -> Estimate:
     """Stack estimates of the same unit, telling them apart by a new first key column.
 
+    Point values beside draws keep their value and have no interval.
+
     Raises
     ------
     UnitMismatch
-        When units differ: a stacked table has one unit of measure.
+        When units, what the draws stand for, or their number differ.
+    InputError
+        When there is nothing to stack, or *column* is a key column already.
     """
     parts: Sequence[Estimate] = list(estimates.values())
+    if not parts or any(column in e.cells.columns for e in parts):
+        raise InputError(
+            f"Estimates cannot be stacked by {column!r}.",
+            "At least one estimate, and a column that none of them has.",
+        )
     units = {e.unit for e in parts}
     if len(units) > 1:
         raise UnitMismatch(
@@ -227,23 +252,33 @@ def stack(column: str, estimates: Mapping[Any, Estimate]) -> Estimate:
             f"Draws that stand for {' and '.join(sorted(kinds))} cannot share one array.",
             remedy="Stack estimates whose draws mean the same.",
         )
-    width = max(e.draws.shape[1] for e in parts)
+    widths = {e.draws.shape[1] for e in parts if e.draw_kind != "point"} or {1}
+    if len(widths) > 1:
+        raise UnitMismatch(
+            f"{' and '.join(map(str, sorted(widths)))} draws cannot share one array.",
+            remedy="Draw each the same number of times.",
+        )
     cells = pl.concat(
         [e.cells.select(pl.lit(name).alias(column), pl.all()) for name, e in estimates.items()],
-        how="diagonal",
+        how="diagonal_relaxed",
     )
-    draws = np.vstack(
-        [e.draws if e.draws.shape[1] == width else np.repeat(e.draws, width, axis=1) for e in parts]
-    )
-    observed = [e.draws[:, 0] if e.draw_kind == "point" else e.observed for e in parts]
-    seen = [o for o in observed if o is not None]
+    mixed = bool(kinds) and any(e.draw_kind == "point" or e.observed is not None for e in parts)
+    blank = [kinds and e.draw_kind == "point" for e in parts]
+    draws = [
+        np.full((len(e.cells), max(widths)), np.nan) if unknown else e.draws
+        for e, unknown in zip(parts, blank, strict=True)
+    ]
+    values = [e.summary()["value"].fill_null(np.nan).to_numpy() for e in parts] if mixed else []
     return replace(
         parts[0],
         cells=cells,
-        draws=draws,
-        observed=np.concatenate(seen) if kinds and len(seen) == len(parts) else None,
+        draws=np.vstack(draws),
+        observed=np.concatenate(values) if mixed else None,
+        label=" / ".join(dict.fromkeys(e.label for e in parts)),
+        variant="; ".join(dict.fromkeys(e.variant for e in parts if e.variant)),
         draw_kind=kinds.pop() if kinds else "point",
         range=(None, None),
         origins=unite(*(e.origins for e in parts)),
         methods=tuple(dict.fromkeys(m for e in parts for m in e.methods)),
+        fingerprint="",
     )

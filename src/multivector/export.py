@@ -12,7 +12,12 @@ from multivector.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-_TEX = {c: f"\\{c}" for c in "&%$#_{}"} | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_TEX = {c: f"\\{c}" for c in "&%$#_{}"} | {
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "\\": r"\textbackslash{}",
+    "\n": " ",
+}
 
 
 class Exportable:
@@ -25,7 +30,7 @@ class Exportable:
     def to_pandas(self) -> pd.DataFrame:
         """Return the table as a pandas frame; needs the ``pandas`` extra."""
         try:
-            import pandas as pd  # noqa: PLC0415
+            import pandas as pd
         except ModuleNotFoundError:
             raise InputError(
                 "pandas is not installed.",
@@ -82,4 +87,4 @@ def _tex(value: Any, digits: int) -> str:
         return "--"
     if isinstance(value, float):
         return f"{value:.{digits}f}"
-    return "".join(_TEX.get(c, c) for c in str(value).replace("\\", "/"))
+    return "".join(_TEX.get(c, c) for c in str(value))

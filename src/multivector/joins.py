@@ -17,7 +17,7 @@ from multivector.variable import Variable
 Side = Literal["", "state", "partner"]
 _RULES: dict[str, Callable[[pl.Expr], pl.Expr]] = {
     "max": lambda c: c.max(),
-    "either": lambda c: c.max(),
+    "either": lambda c: pl.when((c.drop_nulls().len() == 2) | (c.max() == 1)).then(c.max()),
     "mean": lambda c: c.mean(),
     "min": lambda c: c.min(),
     "both": lambda c: pl.when((c.drop_nulls().len() == 2) | (c.min() == 0)).then(c.min()),
@@ -98,9 +98,10 @@ def join(
 def undirected(panel: Panel, how: str) -> Panel:
     """Collapse a directed table to undirected dyads by a named rule.
 
-    ``either`` and ``both`` are the maximum and the minimum of 0/1 variables. A value that only
-    one side has is used by ``max``, ``mean``, ``min`` and ``either``; ``both`` is missing unless
-    both sides are known or the known one is 0.
+    A row that is not there counts by the meaning of absence: inside the coverage of a variable
+    whose absence means zero it is 0. ``max``, ``mean`` and ``min`` use the value of one side where
+    the other is missing. ``either`` and ``both`` are for 0/1 variables: with one side missing,
+    ``either`` is known only if the other is 1, ``both`` only if it is 0.
 
     Warns
     -----
@@ -114,7 +115,8 @@ def undirected(panel: Panel, how: str) -> Panel:
     warnings.warn(f"{panel.key.name} made undirected by {how}", DirectionCollapsed, stacklevel=2)
     low, high = pl.min_horizontal("state", "partner"), pl.max_horizontal("state", "partner")
     frame = (
-        panel.frame.with_columns(low.alias("state"), high.alias("partner"))
+        _both_ways(panel)
+        .with_columns(low.alias("state"), high.alias("partner"))
         .group_by(panel.key.columns)
         .agg(_RULES[how](pl.col(v.name)).alias(v.name) for v in panel.variables)
     )
@@ -122,6 +124,21 @@ def undirected(panel: Panel, how: str) -> Panel:
     return replace(
         panel, frame=frame, key=replace(panel.key, name=name, directed=False), trusted=False
     )
+
+
+def _both_ways(panel: Panel) -> pl.DataFrame:
+    """Return the rows and, where absence means zero, those of the other direction."""
+    keys = list(panel.key.columns)
+    there = panel.frame.rename({"state": "partner", "partner": "state"}).select(keys)
+    silent = there.join(panel.frame, on=keys, how="anti")
+    zeros = [
+        pl.when(v.coverage.holds(keys)).then(pl.lit(0)).cast(panel.frame.schema[v.name])
+        if v.absence == "zero"
+        else pl.lit(None, panel.frame.schema[v.name])
+        for v in panel.variables
+    ]
+    named = [z.alias(v.name) for z, v in zip(zeros, panel.variables, strict=True)]
+    return pl.concat([panel.frame, silent.with_columns(named)])
 
 
 def mirrored(panel: Panel) -> Panel:
@@ -149,6 +166,11 @@ def _where_to_look(panel: Panel, other: Panel, side: Side) -> dict[str, pl.Expr]
         raise KeyMismatch(
             f"{there.name} has {', '.join(lost)}, which {here.name} lacks.",
             remedy="Aggregate the finer table first.",
+        )
+    if side and (there.dyadic or not here.dyadic or "state" not in there.columns):
+        raise KeyMismatch(
+            f"{there.name} has no side to choose when joined to {here.name}.",
+            remedy="Leave out side.",
         )
     on = {c: pl.col(c) for c in there.columns}
     if here.dyadic and not there.dyadic and "state" in on:

@@ -55,7 +55,7 @@ class Citation:
     type: str
     author: str
     title: str
-    year: int | str
+    year: int
     venue: str = ""
     doi: str = ""
     url: str = ""
@@ -84,12 +84,14 @@ class Citation:
             "doi": self.doi,
             "url": self.url,
         }
-        body = ",\n".join(f"  {k} = {{{_tex(v)}}}" for k, v in rows.items() if v)
+        plain = ("doi", "url")  # BibTeX styles read these as they are
+        written = {k: v if k in plain else _tex(v) for k, v in rows.items() if v}
+        body = ",\n".join(f"  {k} = {{{v}}}" for k, v in written.items())
         return f"@{self.type}{{{self.key},\n{body}\n}}"
 
 
 def _tex(text: str) -> str:
-    return re.sub(r"(?<!\\)([&%#_])", r"\\\1", text) if "://" not in text else text
+    return re.sub(r"(?<!\\)([&%#_])", r"\\\1", text)
 
 
 @dataclass(frozen=True, slots=True)

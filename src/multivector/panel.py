@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Self
+from dataclasses import InitVar, dataclass, replace
+from typing import Any, Self
 
 import polars as pl
 
@@ -17,7 +17,9 @@ from multivector.errors import (
 )
 from multivector.export import Exportable
 from multivector.origin import Citation, Origin, unite
-from multivector.variable import Key, Variable, year_ranges
+from multivector.variable import NUMERIC_SYSTEMS, Key, Variable, year_ranges
+
+_TIMES = {"year": pl.Int64, "date": pl.Date}
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,9 @@ class Panel(Exportable):
     Raises
     ------
     SchemaError
-        With every problem at once: columns missing or undeclared, null or repeated keys, values
-        out of range, a table declared directed that holds each pair in one order only.
+        With every problem at once: columns missing, undeclared or of the wrong type, null or
+        repeated keys, values that are not finite or out of range, a table declared directed that
+        holds each pair in one order only.
 
     Examples
     --------
@@ -53,17 +56,18 @@ class Panel(Exportable):
     variables: tuple[Variable, ...]
     origins: tuple[Origin, ...] = ()
     methods: tuple[Citation, ...] = ()
-    trusted: bool = field(default=False, repr=False, compare=False)
+    trusted: InitVar[bool] = False
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, trusted: bool) -> None:
         """Check the table against its declaration, then order it."""
-        if self.trusted:
+        if trusted:
             return
-        raise_all(f"This {self.key.name} table is not what it declares", _schema_problems(self))
-        names = [*self.key.columns, *(v.name for v in self.variables)]
-        frame = self.frame.select(names).sort(self.key.columns)
+        problems = [*_schema_problems(self), *_key_problems(self), *_value_problems(self)]
+        raise_all(f"This {self.key.name} table is not what it declares", problems)
+        types = _key_types(self.key)
+        keys = [pl.col(c).cast(types.get(c, self.frame.schema[c])) for c in self.key.columns]
+        frame = self.frame.select(*keys, *(v.name for v in self.variables)).sort(self.key.columns)
         object.__setattr__(self, "frame", frame)
-        raise_all(f"This {self.key.name} table is not what it declares", _row_problems(self))
 
     # what is in it -----------------------------------------------------------------------------
 
@@ -74,7 +78,9 @@ class Panel(Exportable):
 
     @property
     def years(self) -> tuple[int, ...]:
-        """Years that occur, ascending."""
+        """Years that occur, ascending; none in a table without time."""
+        if not {"year", "date"} & set(self.key.columns):
+            return ()
         time = pl.col("year") if "year" in self.key.columns else pl.col("date").dt.year()
         return tuple(self.frame.select(time.unique().sort()).to_series().to_list())
 
@@ -97,8 +103,13 @@ class Panel(Exportable):
 
     def rename(self, names: Mapping[str, str]) -> Self:
         """Give variables other names."""
-        kept = tuple(replace(v, name=names.get(v.name, v.name)) for v in self.variables)
-        return replace(self, frame=self.frame.rename(dict(names)), variables=kept, trusted=True)
+        new = {self.variable(old).name: name for old, name in names.items()}
+        kept = tuple(replace(v, name=new.get(v.name, v.name)) for v in self.variables)
+        names_now = [*self.key.columns, *(v.name for v in kept)]
+        twice = sorted({n for n in names_now if names_now.count(n) > 1})
+        if twice:
+            raise SchemaError(f"Two columns would be called {', '.join(twice)}.")
+        return replace(self, frame=self.frame.rename(new), variables=kept, trusted=True)
 
     def sound(self, name: str) -> Self:
         """Return self with the known defects of variable *name* blanked out."""
@@ -109,12 +120,15 @@ class Panel(Exportable):
         return replace(self, frame=self.frame.with_columns(value), trusted=True)
 
     def covering(self, years: Iterable[int], *, variable: str) -> Self:
-        """Return self if *variable* covers all *years*, else raise ``OutOfCoverage``."""
+        """Return self if *variable* covers all *years*, else raise ``OutOfCoverage``.
+
+        A variable in which time plays no part covers every year.
+        """
         have = self.variable(variable).coverage.years
         lost = sorted(set(years) - set(have))
-        if lost:
+        if lost and have:
             raise OutOfCoverage(
-                f"{variable} covers {year_ranges(have)}; you asked for {year_ranges(lost)} as well.",
+                f"{variable} covers {year_ranges(have)}; you asked for {year_ranges(lost)} too.",
                 f"Nearest year covered: {min(have, key=lambda y: abs(y - lost[0]))}.",
                 "Restrict the years, or feed a source that covers them.",
             )
@@ -129,11 +143,14 @@ class Panel(Exportable):
     def with_provenance(
         self, origins: Iterable[Origin], methods: Iterable[Citation], fingerprint: str
     ) -> Self:
-        """Add inherited origins and methods; ``run`` calls this, and only ``run``."""
+        """Add inherited origins and methods; ``run`` calls this, and only ``run``.
+
+        What a step has read stands behind every row that it returns, whichever columns a later
+        step selects.
+        """
         del fingerprint
-        new = [o for o in unite(origins) if o not in set(self.provenance)]
         works = tuple(dict.fromkeys((*methods, *self.methods)))
-        return replace(self, origins=unite(self.origins, new), methods=works, trusted=True)
+        return replace(self, origins=unite(self.origins, origins), methods=works, trusted=True)
 
 
 def _schema_problems(panel: Panel) -> list[MultivectorError]:
@@ -156,13 +173,30 @@ def _schema_problems(panel: Panel) -> list[MultivectorError]:
     return problems
 
 
-def _row_problems(panel: Panel) -> list[MultivectorError]:
+def _key_types(key: Key) -> dict[str, Any]:
+    """Return the type of each key column: numbers for numeric state systems, else text."""
+    actor = pl.Int64 if key.system in NUMERIC_SYSTEMS else pl.String
+    return {"state": actor, "partner": actor, **_TIMES}
+
+
+def _key_problems(panel: Panel) -> list[MultivectorError]:
     frame, key = panel.frame, panel.key
     problems: list[MultivectorError] = []
-    for column in key.columns:
+    there = [c for c in key.columns if c in frame.columns]
+    for column in there:
+        dtype, wanted = frame.schema[column], _key_types(key).get(column)
+        like = (wanted is pl.Int64 and dtype.is_integer()) or (
+            wanted is pl.String and isinstance(dtype, pl.Categorical | pl.Enum)
+        )
+        if wanted and dtype not in {wanted(), pl.Null()} and not like:
+            problems.append(
+                SchemaError(f"Key column {column!r} is {dtype}.", f"{wanted} is needed.")
+            )
         empty = frame[column].null_count()
         if empty:
             problems.append(SchemaError(f"Key column {column!r} is empty in {empty} rows."))
+    if len(there) < len(key.columns):
+        return problems
     twice = frame.filter(pl.struct(key.columns).is_duplicated())
     if len(twice):
         problems.append(
@@ -172,19 +206,32 @@ def _row_problems(panel: Panel) -> list[MultivectorError]:
                 "Aggregate the table, or key it by the column that tells the rows apart.",
             )
         )
-    for v in panel.variables:
+    return problems + _direction_problems(panel)
+
+
+def _value_problems(panel: Panel) -> list[MultivectorError]:
+    problems: list[MultivectorError] = []
+    for v in (v for v in panel.variables if v.name in panel.frame.columns):
+        column, dtype = pl.col(v.name), panel.frame.schema[v.name]
+        if dtype == pl.Null:
+            continue
+        numbers = v.numeric or v.codes or v.range != (None, None)
+        if dtype == pl.Boolean:
+            column = column.cast(pl.Int8)
+        elif numbers and not dtype.is_numeric():
+            problems.append(SchemaError(f"{v.name} is {dtype}.", f"Numbers, in {v.unit}."))
+            continue
         low, high = v.range
         bad = pl.lit(value=False)
-        column = pl.col(v.name)
         if low is not None:
             bad |= column < low
         if high is not None:
             bad |= column > high
         if v.codes:
             bad |= ~column.is_in([c for c, _ in v.codes])
-        if frame.schema[v.name].is_float():
-            bad |= column.is_nan()
-        wrong = frame.filter(column.is_not_null() & bad)
+        if dtype.is_float():
+            bad |= ~column.is_finite()
+        wrong = panel.frame.filter(column.is_not_null() & bad)
         if len(wrong):
             allowed = f"codes {[c for c, _ in v.codes]}" if v.codes else f"range {v.range}"
             problems.append(
@@ -194,7 +241,7 @@ def _row_problems(panel: Panel) -> list[MultivectorError]:
                     f"Admissible: {allowed}, in {v.unit}; missing is null.",
                 )
             )
-    return problems + _direction_problems(panel)
+    return problems
 
 
 def _direction_problems(panel: Panel) -> list[MultivectorError]:
@@ -219,13 +266,26 @@ def _direction_problems(panel: Panel) -> list[MultivectorError]:
     sides = set(pairs["state"]) & set(pairs["partner"])
     both = pairs.filter(state.is_in(sides), partner.is_in(sides), state != partner)
     ordered = int(both.select((state < partner).sum()).item())
-    if len(both) > 1 and ordered in (0, len(both)):
+    alphabetical = len(both) > 2 and ordered in (0, len(both))
+    if alphabetical or (len(both) > 9 and _acyclic(both)):
         return [
             SchemaError(
-                f"All {len(both)} pairs of a directed table have state "
-                f"{'before' if ordered else 'after'} partner: half of the dyads are not there.",
+                f"None of the {len(both)} pairs of a directed table that could stand in both "
+                "orders does: half of the dyads are not there.",
                 "A directed table holds both orders.",
                 "Declare the key undirected and call mirrored() if the relation is symmetric.",
             )
         ]
     return []
+
+
+def _acyclic(pairs: pl.DataFrame) -> bool:
+    """Whether some order of the actors puts every state before its partner.
+
+    So it is when a producer lists each pair once, sorted by a code that is not ours.
+    """
+    left = -1
+    while len(pairs) != left:
+        left = len(pairs)
+        pairs = pairs.filter(pl.col("state").is_in(pairs["partner"].unique().implode()))
+    return left == 0

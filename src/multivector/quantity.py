@@ -15,7 +15,8 @@ class Quantity:
     """One number with its interval, unit and reasons: what a cell of an Estimate prints as.
 
     ``value`` is the observed value (or the median of the draws) and ``low``, ``high`` the
-    equal-tailed 90 % interval; for a point value the two are ``None``. All three are ``None`` where nothing is known.
+    equal-tailed 90 % interval; for a point value the two are ``None``. All three are ``None``
+    where nothing is known.
 
     Examples
     --------
@@ -52,9 +53,14 @@ class Quantity:
         return f"[{write_number(self.low, self.unit)}, {write_number(self.high, self.unit)}]"
 
     def __str__(self) -> str:
-        sources = ", ".join(dict.fromkeys(o.title for o in self.origins))
+        sources = ", ".join(dict.fromkeys(map(_reason, self.origins)))
         text = f"{self.figure} {self.interval}".strip()
         return f"{text} · {sources}" if sources else text
+
+
+def _reason(origin: Origin) -> str:
+    """Return the title; what is not data says so wherever it is printed."""
+    return origin.title if origin.kind == "data" else f"{origin.kind}: {origin.title}"
 
 
 def write_number(value: float, unit: str) -> str:
@@ -80,6 +86,8 @@ def write_number(value: float, unit: str) -> str:
         text = f"{value:.0f}"
     else:
         text = f"{value:.2f}"
+    if set(text) & set("0123456789") == {"0"}:
+        text = text.lstrip("+-")  # nothing is left of it but its sign
     return text.replace("-", "\N{MINUS SIGN}")
 
 
@@ -89,6 +97,6 @@ def _money(value: float, unit: str) -> str:
             value *= factor
     currency = "EUR" if "EUR" in unit else "USD"
     for size, word in ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k")):
-        if abs(value) >= size:
+        if abs(value) >= 0.9995 * size:
             return f"{value / size:.1f} {word} {currency}"
     return f"{value:.0f} {currency}"

@@ -17,6 +17,7 @@ import hashlib
 import importlib
 import inspect
 import pkgutil
+import sys
 from collections.abc import Iterator
 from dataclasses import field
 from functools import cache
@@ -27,6 +28,8 @@ from types import ModuleType
 from typing import Any
 
 from multivector.errors import DataError, UnknownName
+
+_CODE = (".py", ".csv", ".toml")
 
 KINDS = {
     "sources": ("multivector.source", "Source", "source"),
@@ -52,7 +55,7 @@ def modules(folder: str) -> Iterator[ModuleType]:
         try:
             package = importlib.import_module(name)
         except ModuleNotFoundError as error:
-            if error.name is not None and name.startswith(error.name):
+            if error.name != root and f"{name}.".startswith(f"{error.name}."):
                 continue  # the plug-in has no such folder
             raise
         for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda i: i.name):
@@ -112,7 +115,7 @@ def resource(folder: str, file: str) -> Traversable | None:
 
 def default_input(name: str, folder: str = "sources") -> Any:
     """Return a dataclass field whose default is the registered step called *name*."""
-    return field(default_factory=lambda: find(folder, name)())
+    return field(default_factory=lambda: find(folder, name)())  # noqa: PLW0108 – found when used
 
 
 @cache
@@ -120,13 +123,19 @@ def code_stamp(packages: frozenset[str]) -> str:
     """Hash the source code of *packages* and of this one, and the versions of array libraries.
 
     A fingerprint says what was asked; the cache must also know which code answered, so that a
-    mended kernel is never answered from old entries.
+    mended kernel or table of names is never answered from old entries. Empty when a package has
+    no file to read, as in a notebook: then nobody can know.
     """
     digest = hashlib.sha256()
     for package in sorted(packages | {"multivector"}):
-        root = Path(inspect.getfile(importlib.import_module(package)))
-        for file in sorted(root.parent.rglob("*.py")) if root.name == "__init__.py" else [root]:
+        module = sys.modules[package]
+        places = sorted({Path(p).resolve() for p in getattr(module, "__path__", [])})
+        found = [f for p in places for f in sorted(p.rglob("*")) if f.suffix in _CODE]
+        files = found if places else [Path(getattr(module, "__file__", None) or "")]
+        if not all(file.is_file() for file in files):
+            return ""
+        for file in files:
             digest.update(file.name.encode() + file.read_bytes())
-    for library in ("numpy", "polars", "scipy"):
+    for library in ("numba", "numpy", "polars", "scipy"):
         digest.update(metadata.version(library).encode())
     return digest.hexdigest()[:16]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -48,7 +47,9 @@ class Runner:
     def __call__(self, step: Step[T]) -> T:
         """Return the value of *step*, from memory, from the cache, or computed."""
         if step not in self._values:
-            self._values[step] = self._read(step) or self._compute(step)
+            key = self._key(step)
+            data = self.cache.get(key) if key else None
+            self._values[step] = self._compute(step, key) if data is None else decode(data)
         return self._values[step]
 
     def fingerprint(self, step: Step[Any]) -> str:
@@ -56,21 +57,19 @@ class Runner:
         return step.fingerprint(self.settings, metadata.version("multivector"), self._fingerprints)
 
     def _key(self, step: Step[Any]) -> str:
-        packages = frozenset(type(s).__module__.partition(".")[0] for s in step.walk())
-        return hashlib.sha256((self.fingerprint(step) + code_stamp(packages)).encode()).hexdigest()
+        """Return the cache key; empty when some step's code cannot be read, as in a notebook."""
+        stamp = code_stamp(frozenset(type(s).__module__.partition(".")[0] for s in step.walk()))
+        return stamp and f"{self.fingerprint(step)} {stamp}"
 
-    def _read(self, step: Step[T]) -> T | None:
-        data = self.cache.get(self._key(step))
-        return None if data is None else cast("T", decode(data))
-
-    def _compute(self, step: Step[T]) -> T:
+    def _compute(self, step: Step[T], key: str) -> T:
         if self._progress is not None:
             self._progress(step)
         inputs = _Inputs(self, step)
-        value = cast("T", step.compute(inputs))
+        value = step.compute(inputs)
         methods = dict.fromkeys((*inputs.methods, *step.citations))
         value = value.with_provenance(unite(*inputs.origins), methods, self.fingerprint(step))
-        self.cache.put(self._key(step), encode(value))
+        if key:
+            self.cache.put(key, encode(value))
         return value
 
 

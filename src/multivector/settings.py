@@ -6,11 +6,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import platformdirs
 
-from multivector.errors import InputError, UnknownName, raise_all
+from multivector.errors import InputError, MultivectorError, UnknownName, raise_all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +70,17 @@ class Settings:
         }
         given = {k: v for k, v in arguments.items() if v is not None}
         merged: dict[str, object] = {**environment, **(study or {}), **given}
-        raise_all(
-            "Settings cannot be read",
-            [UnknownName("setting", name, known) for name in merged if name not in known],
-        )
-        return cls(**{name: _parse(name, value) for name, value in merged.items()})  # type: ignore[arg-type]
+        problems: list[MultivectorError] = []
+        parsed: dict[str, Any] = {}
+        for name, value in merged.items():
+            try:
+                parsed[name] = _parse(name, value) if name in known else None
+                if name not in known:
+                    problems.append(UnknownName("setting", name, known))
+            except InputError as problem:
+                problems.append(problem)
+        raise_all("Settings cannot be read", problems)
+        return cls(**parsed)
 
 
 def _parse(name: str, value: object) -> object:

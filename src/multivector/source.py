@@ -9,13 +9,13 @@ from typing import ClassVar
 
 import polars as pl
 
+from multivector.download import Progress
 from multivector.errors import FactNotReproduced, MultivectorError, Shrunk, Unavailable, UnknownName
 from multivector.extract import Extract, extract_of
 from multivector.origin import Citation, Licence, Origin
 from multivector.panel import Panel
 from multivector.settings import Settings
 from multivector.step import Inputs, Step
-from multivector.download import Progress
 from multivector.store import File, Snapshot, fetch, find
 from multivector.variable import Coverage, Key, Variable, year_ranges
 
@@ -81,6 +81,8 @@ class Source(Step[Panel]):
     """Coverage by layout, where a file covers other years than the variables declare."""
     versions: ClassVar[dict[str, str]] = {}
     """Version by layout, where it is not the declared one."""
+    licences: ClassVar[dict[str, Licence]] = {}
+    """Licence by layout, where the terms are not the declared ones."""
     notes: ClassVar[str] = ""
 
     layout: str = ""
@@ -153,7 +155,7 @@ class Source(Step[Panel]):
             title=self.title,
             producer=self.producer,
             version=version,
-            licence=self.licence,
+            licence=self.licences.get(found.layout, self.licence),
             citation=self.citation,
             sha256=" ".join(found.sha256),
             retrieved=retrieved,

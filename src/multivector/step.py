@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from multivector.choices import fit, hints
+from multivector.choices import Checked
 from multivector.errors import InputError, MultivectorError, UnknownName, raise_all
 from multivector.estimate import Estimate
 from multivector.origin import Citation
@@ -24,7 +24,10 @@ class Inputs(Protocol):
     Naming variables narrows a Panel to them, and the provenance with it.
     """
 
-    settings: Settings
+    @property
+    def settings(self) -> Settings:
+        """Where files are and how to work."""
+        ...
 
     def __call__(self, step: Step[T], *variables: str) -> T:
         """Return the value of *step*."""
@@ -32,7 +35,7 @@ class Inputs(Protocol):
 
 
 @dataclass(frozen=True)
-class Step(Generic[T_co]):
+class Step(Checked, Generic[T_co]):
     """One step of an analysis: a value whose fields are its inputs (other steps) and its choices.
 
     Fields hold scalars, strings, tuples and steps, nothing else; seeds are fields. Two steps with
@@ -43,21 +46,6 @@ class Step(Generic[T_co]):
     name: ClassVar[str] = ""
     revision: ClassVar[int] = 1
     citations: ClassVar[tuple[Citation, ...]] = ()
-
-    def __post_init__(self) -> None:
-        """Check every field against its declared type and put it in canonical form."""
-        problems: list[MultivectorError] = []
-        for choice, hint in hints(type(self)).items():
-            try:
-                object.__setattr__(self, choice, fit(getattr(self, choice), hint))
-            except InputError as problem:
-                problem.given = f"{type(self).__name__}.{choice}: {problem.given}"
-                problems.append(problem)
-        raise_all(f"{type(self).__name__} cannot be made", problems or list(self.problems()))
-
-    def problems(self) -> Iterable[MultivectorError]:
-        """Yield what is wrong with the combination of choices; override where needed."""
-        return ()
 
     def compute(self, get: Inputs) -> T_co:
         """Return this step's value from the values of its inputs; called by ``run`` only."""
@@ -71,9 +59,14 @@ class Step(Generic[T_co]):
     @property
     def inputs(self) -> tuple[Step[Any], ...]:
         """The steps among the fields, in order."""
-        values = [getattr(self, f.name) for f in fields(self)]
-        flat = [v for value in values for v in (value if isinstance(value, tuple) else (value,))]
-        return tuple(v for v in flat if isinstance(v, Step))
+
+        def steps(value: Any) -> Iterator[Step[Any]]:
+            if isinstance(value, Step):
+                yield value
+            for entry in value if isinstance(value, tuple) else ():
+                yield from steps(entry)
+
+        return tuple(s for f in fields(self) for s in steps(getattr(self, f.name)))
 
     def walk(self) -> Iterator[Step[Any]]:
         """Yield each distinct step of the tree once, inputs before the steps that use them."""
@@ -120,17 +113,20 @@ def edit(root: Step[T], changes: Mapping[Step[Any] | tuple[Step[Any], str], obje
     step raises ``InputError``; all problems at once.
     """
     tree = set(root.walk())
-    swaps = {k: v for k, v in changes.items() if isinstance(k, Step)}
+    swaps: dict[Step[Any], Any] = {}
     chosen: dict[Step[Any], dict[str, Any]] = {}
     problems: list[MultivectorError] = []
     for target, value in changes.items():
-        step, choice = (target, "") if isinstance(target, Step) else target
-        names = [f.name for f in fields(step)]
+        step, choice = (target, None) if isinstance(target, Step) else target
         if step not in tree:
             problems.append(UnknownName("step in this tree", step, tree))
-        elif choice and choice not in names:
+        elif choice is None and not isinstance(value, Step):
+            problems.append(InputError(f"{value!r} is put in for {step}.", "A step is needed."))
+        elif choice is None:
+            swaps[step] = value
+        elif choice not in (names := [f.name for f in fields(step)]):
             problems.append(UnknownName("choice", choice, names, where=type(step).__name__))
-        elif choice:
+        else:
             chosen.setdefault(step, {})[choice] = value
     raise_all("This edit does not fit the tree", problems)
     done: dict[Step[Any], Any] = {}
@@ -143,14 +139,13 @@ def edit(root: Step[T], changes: Mapping[Step[Any] | tuple[Step[Any], str], obje
         if value not in done and value in swaps:
             done[value] = swaps[value]
         elif value not in done:
-            new = {f.name: rebuild(getattr(value, f.name)) for f in fields(value)}
-            done[value] = replace(value, **{**new, **chosen.get(value, {})})
+            new = chosen.get(value, {})
+            kept = [f.name for f in fields(value) if f.name not in new]
+            done[value] = replace(value, **new, **{n: rebuild(getattr(value, n)) for n in kept})
         return done[value]
 
     result = rebuild(root)
-    lost = [s for s in (*swaps, *chosen) if s not in done or (s in swaps and s in chosen)]
-    raise_all(
-        "This edit would lose changes",
-        [InputError(f"A change of {s} would be lost inside a replaced step.") for s in set(lost)],
-    )
+    lost = (*(s for s in {**swaps, **chosen} if s not in done), *(s for s in swaps if s in chosen))
+    why = "would be lost inside a replaced step"
+    raise_all("This edit loses changes", [InputError(f"A change of {s} {why}.") for s in lost])
     return result

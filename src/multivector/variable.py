@@ -19,7 +19,8 @@ class Key:
 
     ``columns`` use ``state`` and ``partner`` for actors (codes of ``system``), ``year`` or
     ``date`` for time. In a directed dyad the row (A, B) speaks of A toward B; an undirected dyad
-    is stored once, with ``state`` before ``partner`` in alphabetical order.
+    is stored once, with ``state`` before ``partner`` in alphabetical (or numerical) order. Codes
+    of the systems ``cow`` and ``gw`` are whole numbers, all others text.
     """
 
     name: str
@@ -36,10 +37,14 @@ class Key:
         return f"{self.name} ({', '.join(self.columns)}; {self.system} codes)"
 
 
+NUMERIC_SYSTEMS = ("cow", "gw")
 STATE = Key("state", ("state",))
 STATE_YEAR = Key("state-year", ("state", "year"))
 DYAD_YEAR = Key("undirected dyad-year", ("state", "partner", "year"), directed=False)
 DIRECTED_DYAD_YEAR = Key("directed dyad-year", ("state", "partner", "year"))
+REPORTED_DYAD_YEAR = Key("reporter-partner-year", ("state", "partner", "year"))
+"""``state`` is who reports: the row (A, B) holds what A says of its exports to, and imports from, B.
+The same flows as B reports them (the mirror) are in the row (B, A) and never in this one."""
 ROLL_CALL = Key("roll call", ("rcid", "date"))
 STATE_ROLL_CALL = Key("state by roll call", ("rcid", "date", "state"))
 
@@ -69,7 +74,7 @@ class Coverage:
     """
 
     years: tuple[int, ...] = ()
-    states: tuple[str, ...] | None = None
+    states: tuple[str | int, ...] | None = None
     sides: Literal["both", "either"] = "both"
 
     def holds(self, columns: Sequence[str]) -> pl.Expr:
@@ -79,11 +84,11 @@ class Coverage:
             inside &= pl.col("year").is_in(self.years)
         if self.years and "date" in columns:
             inside &= pl.col("date").dt.year().is_in(self.years)
-        actors = [pl.col(c).is_in(self.states) for c in ("state", "partner") if c in columns]
-        if self.states is not None and actors:
-            inside &= (
-                pl.any_horizontal(actors) if self.sides == "either" else pl.all_horizontal(actors)
-            )
+        sides = [c for c in ("state", "partner") if c in columns]
+        if self.states is not None and sides:
+            actors = [pl.col(c).is_in(self.states) for c in sides]
+            some = self.sides == "either"
+            inside &= pl.any_horizontal(actors) if some else pl.all_horizontal(actors)
         return inside
 
     def __str__(self) -> str:
@@ -111,6 +116,7 @@ class Defect:
     """A known error in published values, flagged and not repaired.
 
     The panel keeps what was published; derived figures leave these cells out and carry the note.
+    In a dyadic table one state stands for all of its rows, several for the rows among them.
     """
 
     states: tuple[str, ...]
@@ -119,7 +125,8 @@ class Defect:
 
     def holds(self, columns: Sequence[str]) -> pl.Expr:
         """Return the expression that is true for rows with the error."""
-        return Coverage(self.years, self.states).holds(columns)
+        sides: Literal["both", "either"] = "either" if len(self.states) == 1 else "both"
+        return Coverage(self.years, self.states, sides).holds(columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,10 @@ from multivector.registry import find
 
 @dataclass(frozen=True)
 class Resolution:
-    """One resolution of a declared set, with the reason for its membership."""
+    """One resolution of a declared set, with the reason for its membership.
+
+    ``symbol`` is the end of the roll call's symbol: ``ES-11/1`` for ``A/RES/ES-11/1`` too.
+    """
 
     symbol: str
     date: str
@@ -66,7 +69,7 @@ class VoteSet:
         if self.resolutions:
             same = [
                 (pl.col("date") == pl.lit(r.date).str.to_date())
-                & ((pl.col("symbol") == r.symbol) | (pl.col("rcid") == r.symbol))
+                & (pl.col("symbol").str.ends_with(r.symbol) | (pl.col("rcid") == r.symbol))
                 for r in self.resolutions
             ]
             member &= pl.any_horizontal(same).fill_null(value=False)

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from multivector.choices import Actor
-from multivector.errors import InputError, KeyMismatch, MultivectorError
+from multivector.errors import InputError, KeyMismatch, MultivectorError, raise_all
 from multivector.estimate import Estimate
 from multivector.measures.trade import REST, SHANNON, PartnerShare, overlaps
 from multivector.origin import Citation
@@ -71,13 +71,7 @@ class DomainMeasure(Measure):
     def shares(self, get: Inputs) -> tuple[np.ndarray, list[int], str]:
         """Return shares (years × domains × partners + rest), the common years, and the variant."""
         estimates = [get(d) for d in self.domains]
-        for e in estimates:
-            lost = {*self.partners, REST} - set(e.cells["partner"])
-            if lost:
-                raise KeyMismatch(
-                    f"{e.label} has no cells for {', '.join(sorted(lost))}.",
-                    remedy="Give every domain the same partners.",
-                )
+        raise_all("The domains do not fit", [p for e in estimates for p in self._misfits(e)])
         years = sorted(set.intersection(*(set(e.cells["year"]) for e in estimates)))
         table = np.full((len(years), len(estimates), len(self.partners) + 1), np.nan)
         for d, e in enumerate(estimates):
@@ -87,6 +81,27 @@ class DomainMeasure(Measure):
             table[:, d] = wide.select(*self.partners, REST).cast(pl.Float64).to_numpy()
         labels = ", ".join(dict.fromkeys(e.label.lower() for e in estimates))
         return table, years, f"over {len(self.partners)} partners; domains: {labels}"
+
+    def _misfits(self, domain: Estimate) -> Iterable[MultivectorError]:
+        shares = domain.unit.startswith("share")
+        if not shares or sorted(domain.key) != ["partner", "state", "year"]:
+            yield KeyMismatch(
+                f"{domain.label} has cells ({', '.join(domain.key)}) in {domain.unit}.",
+                "A domain has cells (state, partner, year) and shares.",
+            )
+            return
+        if set(domain.cells["state"]) - {self.focal}:
+            yield KeyMismatch(
+                f"{domain.label} speaks of {', '.join(domain.cells['state'].unique())}, "
+                f"not of {self.focal}.",
+                remedy="Give every domain the same focal state.",
+            )
+        lost = {*self.partners, REST} - set(domain.cells["partner"])
+        if lost:
+            yield KeyMismatch(
+                f"{domain.label} has no cells for {', '.join(sorted(lost))}.",
+                remedy="Give every domain the same partners.",
+            )
 
     def wrap(
         self,
@@ -205,7 +220,7 @@ class Partition(DomainMeasure):
     ...           domains=(share,))
     Traceback (most recent call last):
     ...
-    multivector.errors.InputError: The partition needs at least two domains; 1 was given.
+    multivector.errors.InputError: The partition needs at least two domains; 1 given.
       With one domain the cross-domain offset is undefined.
       Add a substantive domain, such as security.
     """
@@ -223,13 +238,15 @@ class Partition(DomainMeasure):
         yield from super().problems()
         if len(self.domains) < 2:
             yield InputError(
-                f"The partition needs at least two domains; {len(self.domains)} was given.",
+                f"The partition needs at least two domains; {len(self.domains)} given.",
                 "With one domain the cross-domain offset is undefined.",
                 "Add a substantive domain, such as security.",
             )
         for power in (self.power_a, self.power_b):
             if power not in self.partners:
                 yield InputError(f"{power} is not among the partners.")
+        if self.power_a == self.power_b:
+            yield InputError(f"{self.power_a} is named as both powers.")
 
     def compute(self, get: Inputs) -> Estimate:
         """Apply the four definitions to the shares of each year."""

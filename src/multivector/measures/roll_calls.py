@@ -12,7 +12,13 @@ import polars as pl
 
 from multivector import states
 from multivector.choices import Actor
-from multivector.errors import InputError, MultivectorError, OutOfCoverage, UnknownName
+from multivector.errors import (
+    InputError,
+    KeyMismatch,
+    MultivectorError,
+    OutOfCoverage,
+    UnknownName,
+)
 from multivector.origin import Citation
 from multivector.panel import Panel
 from multivector.registry import default_input, find
@@ -43,7 +49,9 @@ class AssemblyVotes(Step[Panel]):
     """Votes in the General Assembly, with the emergency-session roll calls known in full.
 
     Voeten's files lack the eleventh emergency special session. Its roll calls are added where
-    every member's position is known; a partial list never enters a measure of similarity.
+    every member's position is known; a partial list never enters a measure of similarity. A
+    record that has votes of that day holds the roll call already (the Digital Library's does),
+    and one that ends before it is not prolonged.
     """
 
     name: ClassVar[str] = "assembly_votes"
@@ -51,12 +59,12 @@ class AssemblyVotes(Step[Panel]):
     emergency: Step[Panel] = default_input("un_emergency_votes")
 
     def compute(self, get: Inputs) -> Panel:
-        """Append complete emergency roll calls that the main record does not hold."""
+        """Append complete emergency roll calls that the main record covers and does not hold."""
         votes = get(self.votes, "vote")
-        emergency = get(self.emergency, "vote", "complete")
-        calls = ["rcid", "date"]
-        whole = emergency.frame.filter(pl.col("complete") == 1).select(votes.frame.columns)
-        new = whole.join(votes.frame.select(calls).unique(), on=calls, how="anti")
+        covered = votes.variable("vote").coverage.holds(votes.frame.columns)
+        emergency = get(self.emergency, "vote", "complete").frame
+        whole = emergency.filter(pl.col("complete") == 1, covered).select(votes.frame.columns)
+        new = whole.join(votes.frame.select("date").unique(), on="date", how="anti")
         return replace(votes, frame=pl.concat([votes.frame, new], how="vertical_relaxed"))
 
 
@@ -76,7 +84,7 @@ class AssemblyRollCalls(Step[Panel]):
         calls = get(self.roll_calls)
         whole = get(self.emergency, "complete").frame.filter(pl.col("complete") == 1)
         new = whole.select("rcid", "date", symbol="rcid").unique()
-        new = new.join(calls.frame, on=["rcid", "date"], how="anti")
+        new = new.join(calls.frame.select("date").unique(), on="date", how="anti")
         return replace(calls, frame=pl.concat([calls.frame, new], how="diagonal_relaxed"))
 
 
@@ -187,10 +195,17 @@ class VoteMeasure(Measure):
                 f"Nearest: {max(wanted[0], min(covered))}–{min(wanted[1], max(covered))}.",
                 "Restrict the years, or feed a source that covers them.",
             )
+        held = votes.frame.select("rcid", "date").unique()
+        if len(held) and held.join(calls, on=["rcid", "date"], how="semi").is_empty():
+            raise KeyMismatch(
+                "None of the votes is on a roll call of the list: the two number them differently.",
+                f"Votes: {held['rcid'][0]} …; list: {calls['rcid'].first()} ….",
+                "Take votes and roll calls from the same layout.",
+            )
         year = pl.col("date").dt.year()
         chosen = (
             calls.filter(find("vote_sets", self.vote_set).holds(), year.is_between(*wanted))
-            .join(votes.frame.select("rcid", "date").unique(), on=["rcid", "date"], how="semi")
+            .join(held, on=["rcid", "date"], how="semi")
             .sort("date", "rcid")
             .with_row_index("item")
         )
@@ -220,15 +235,20 @@ class VoteMeasure(Measure):
     def notes(self, get: Inputs, actors: Iterable[str], years: range) -> str:
         """Return, in words, the known defects that blank these actors, and where votes stop."""
         panel = get(self.votes, "vote")
+        who = {m for a in actors for m in (a, *_ever_in(a))}
         found = [
             d.note
             for d in panel.variable("vote").defects
-            if set(d.states) & set(actors) and set(d.years) & set(years)
+            if who.intersection(d.states) and set(d.years) & set(years)
         ]
         last: date = panel.frame["date"].max()  # pyright: ignore[reportAssignmentType]
         if last.year in years and last.month < SESSION_ENDS:
             found.append(f"{last.year}: votes to {last.day} {last:%B} only.")
         return " ".join(dict.fromkeys(found))
+
+
+def _ever_in(actor: str) -> tuple[str, ...]:
+    return tuple(m.member for m in states.memberships(actor)) if states.is_group(actor) else ()
 
 
 def families(calls: pl.DataFrame) -> np.ndarray:

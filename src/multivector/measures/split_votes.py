@@ -74,8 +74,9 @@ class SplitVoteMeasure(VoteMeasure):
 
     def values(self, votes: np.ndarray, weights: np.ndarray, rows: list[int]) -> np.ndarray:
         """Return the measure, shape (draws, rows); the two powers are the last two rows."""
-        last = votes.shape[0]
-        return self.of(kernel.split_counts(votes, last - 2, last - 1, weights))[:, rows]
+        few = votes[[*rows, -2, -1]]
+        counts = kernel.split_counts(few, len(rows), len(rows) + 1, weights)
+        return self.of(counts)[:, : len(rows)]
 
     def compute(self, get: Inputs) -> Estimate:
         """Count per period and resample, then apply the definition."""
@@ -91,11 +92,10 @@ class SplitVoteMeasure(VoteMeasure):
                 values[:, : weights.shape[0]] = found.T
             values[[r < 0 for r in rows]] = np.nan
             draws.append(values)
-            cells += [
-                (s, self.power_a, self.power_b, label)
-                + (self.notes(get, (s, self.power_a, self.power_b), ballots.years[index]),)
-                for s in self.shown
-            ]
+            when = ballots.years[index]
+            for s in self.shown:
+                who = (s, self.power_a, self.power_b)
+                cells.append((*who, label, self.notes(get, who, when)))
         table = np.concatenate(draws)
         text = pl.String
         return Estimate(
@@ -238,9 +238,12 @@ class SplitPercentile(SplitVoteMeasure):
     unit: ClassVar[str] = "percentile"
     bounds: ClassVar[tuple[float, float]] = (0, 100)
 
-    def of(self, counts: kernel.SplitCounts) -> np.ndarray:
-        """Return the midrank percentile of D."""
-        return midrank_percentile(kernel.distance(counts.with_a, counts.with_b, counts.abstaining))
+    def values(self, votes: np.ndarray, weights: np.ndarray, rows: list[int]) -> np.ndarray:
+        """Return the midrank percentile of D among all states."""
+        last = votes.shape[0]
+        counts = kernel.split_counts(votes, last - 2, last - 1, weights)
+        distance = kernel.distance(counts.with_a, counts.with_b, counts.abstaining)
+        return midrank_percentile(distance)[:, rows]
 
 
 @dataclass(frozen=True, kw_only=True)

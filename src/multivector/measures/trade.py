@@ -135,6 +135,8 @@ class PartnerShare(TradeMeasure):
     def problems(self) -> Iterable[MultivectorError]:
         """Refuse partners that overlap: a bloc and its members never meet in one total."""
         yield from super().problems()
+        if self.focal in self.partners:
+            yield InputError(f"{self.focal} cannot be its own partner.")
         yield from overlaps(self.partners)
 
     def compute(self, get: Inputs) -> Estimate:
@@ -178,7 +180,9 @@ class TradeValue(TradeMeasure):
         """Sum blocs; give each partner and the total."""
         table, known, years = self.flows(get)
         columns = [bloc_sum(table, known, years, p) for p in self.partners]
-        values = np.stack([*columns, np.nansum(table, axis=1)], axis=1)
+        known_at_all = np.isfinite(table).any(axis=1)
+        total = np.where(known_at_all, np.nansum(table, axis=1), np.nan)
+        values = np.stack([*columns, total], axis=1)
         cells = pl.DataFrame(
             [(self.focal, p, self.flow, y) for y in years for p in (*self.partners, "WLD")],
             {"state": pl.String, "partner": pl.String, "flow": pl.String, "year": pl.Int64},
@@ -326,6 +330,6 @@ def _need_all_partners(focal: str, cover: Coverage) -> None:
     if cover.states is not None and focal not in cover.states:
         raise OutOfCoverage(
             f"The trade table holds only some partners of {focal}: its totals would be too small.",
-            f"All partners are there for: {', '.join(cover.states)}.",
+            f"All partners are there for: {', '.join(map(str, cover.states))}.",
             "Run `multivector fetch baci` for the full table.",
         )

@@ -55,30 +55,6 @@ def _share(flow: str, partner: str, year: int, percent: float) -> Fact:
     )
 
 
-GAMBIA = Defect(
-    ("KAZ", "GMB"),
-    (2023,),
-    "For 2023 the Factbook takes the Gambia for Germany in Kazakhstan's trade: 'Gambia, The 4%' of "
-    "Kazakhstan's imports, and Kazakhstan 92% of the Gambia's exports and 26% of its imports.",
-)
-
-
-def _share(flow: str, partner: str, percent: float) -> Fact:
-    def value(table: pl.DataFrame) -> float:
-        row = table.filter(
-            pl.col("state") == "KAZ", pl.col("partner") == partner, pl.col("year") == 2019
-        )
-        return float(row[f"{flow}_share"].item())
-
-    return Fact(
-        f"share of {partner} in the {flow} of KAZ in 2019",
-        percent / 100,
-        f"CIA, The World Factbook 2021, Kazakhstan, '{flow.capitalize()} - partners' (2019)",
-        value,
-        tolerance=1e-12,
-    )
-
-
 @dataclass(frozen=True)
 class FactbookPartners(Source):
     """Shares of the largest partners in each economy's exports and imports.

@@ -1,0 +1,461 @@
+"""The multivector command.
+
+The argument of a command that takes a study follows one rule: ending in ``.toml`` it is a study
+file; else the name of a shipped study; else a state (code or name), which gets the default study
+with that focal state.
+"""
+
+from __future__ import annotations
+
+import json as json_format
+import os
+import sys
+import typing
+import warnings
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.table import Table
+
+from multivector.choices import hints
+from multivector.errors import InputError, MultivectorError, UnknownName, exit_code
+from multivector.estimate import Estimate
+from multivector.origin import bibliography
+from multivector.registry import everything, find
+from multivector.runner import Runner
+from multivector.settings import Settings
+from multivector.source import Source
+from multivector.step import Measure, Step
+from multivector.study import Study, load
+from multivector.variable import year_ranges
+
+app = App(
+    name="multivector",
+    help="Measure, explain and stress-test how a state balances between great powers.",
+    help_format="plaintext",
+    suppress_keyboard_interrupt=False,
+)
+out = Console(soft_wrap=False, highlight=False)
+err = Console(stderr=True, highlight=False)
+ALIASES = {"partner": "partners", "year": "years", "other": "others", "domain": "domains"}
+
+Cache = Annotated[Path | None, Parameter(help="Folder for computed values and fetched files.")]
+Data = Annotated[Path | None, Parameter(help="Folder with files that you fetched by hand.")]
+Offline = Annotated[bool | None, Parameter(help="Open no connection.", negative="")]
+StudyName = Annotated[str, Parameter(help="A .toml file, a shipped study, or a state.")]
+
+
+@app.command
+def sources(name: str | None = None, /, *, data: Data = None, cache: Cache = None) -> None:
+    """List the data sets, or show one in detail.
+
+    Examples: `multivector sources`, `multivector sources un_votes`.
+    """
+    settings = Settings.load(data=data, cache=cache)
+    known: dict[str, type[Source]] = everything("sources")
+    if name is None:
+        table = _columns("source", "what", "years", "here", "licence")
+        for key, kind in known.items():
+            terms = kind.licence.name.partition(" (")[0]
+            table.add_row(key, kind.title, *_here(kind(), settings), terms)
+        out.print(table)
+        out.print(
+            "\nOne in detail: multivector sources NAME; the full file: multivector fetch NAME."
+        )
+        return
+    kind = find("sources", name)
+    out.print(f"{kind.title}\n{_first_line(kind)}\n")
+    years, here = _here(kind(), settings)
+    rows = {
+        "producer": kind.producer,
+        "version": kind.version,
+        "years here": years,
+        "unit of analysis": str(kind.key),
+        "licence": f"{kind.licence.name} ({kind.licence.url})",
+        "terms": kind.licence.quote,
+        "cite": str(kind.citation),
+        "read from": here,
+        "notes": kind.notes,
+    }
+    _pairs({k: v for k, v in rows.items() if v})
+    out.print("\nvariables")
+    _pairs({v.name: f"{v.label}, {v.unit}; absent rows are {v.absence}" for v in kind.variables})
+    out.print("\nfiles, best first")
+    for file in kind.files:
+        seen = "" if file.seen_real else " (format read from its documentation only)"
+        out.print(f" {file.name}, {file.layout}{seen}")
+        _pairs({"  ": file.url or file.how})
+    if kind.facts:
+        out.print("\npublished figures that reading reproduces")
+        _pairs({f"{f.value:g}": f"{f.what} ({f.published})" for f in kind.facts})
+
+
+@app.command
+def fetch(
+    name: str,
+    /,
+    *,
+    accept_loss: bool = False,
+    offline: Offline = None,
+    cache: Cache = None,
+    data: Data = None,
+) -> None:
+    """Download a data set from its publisher, verify it and lock it.
+
+    An interrupted download is resumed. A file that lost years or states since last time is
+    refused unless --accept-loss is given.
+
+    Example: `multivector fetch un_votes`.
+    """
+    settings = Settings.load(offline=offline, cache=cache, data=data)
+    source: Source = find("sources", name)()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+    )
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(source.title, total=None)
+        found = source.fetch(
+            settings,
+            lambda done, total: bar.update(task, completed=done, total=total),
+            accept_loss=accept_loss,
+        )
+    for snapshot in found:
+        out.print(f"{snapshot.path}  sha256 {snapshot.sha256[:16]}…  {snapshot.retrieved}")
+
+
+@app.command
+def show(
+    measure: str = "",
+    /,
+    *,
+    json: bool = False,
+    csv: Path | None = None,
+    offline: Offline = None,
+    cache: Cache = None,
+    data: Data = None,
+    **choices: Annotated[str, Parameter(help="A field of the measure, such as --focal KAZ.")],
+) -> None:
+    """Print a measure (or a source's table) with intervals and sources, or list the measures.
+
+    The measure's fields are the options: `--focal KAZ --partner CHN,RUS --year 2000:2020`.
+
+    Example: `multivector show s_score --focal KAZ --partner CHN --year 2007:2019 --by period`.
+
+    Parameters
+    ----------
+    measure
+        Registry name of a measure or a source; without it, the measures are listed.
+    json
+        Print JSON with every origin.
+    csv
+        Also write the table to this file.
+    """
+    known = {**everything("sources"), **everything("measures")}
+    measures = {n: k for n, k in known.items() if issubclass(k, Measure)}
+    if not measure:
+        _list_measures(measures)
+        return
+    if measure not in known:
+        raise UnknownName("measure", measure, measures)
+    step = _step(known[measure], choices)
+    settings = Settings.load(offline=offline, cache=cache, data=data)
+    with _runner(settings) as run:
+        value = run(step)
+    if csv is not None:
+        value.to_csv(csv)
+    if json:
+        _print_json(_plain(value, run.fingerprint(step)))
+    elif isinstance(value, Estimate):
+        _print_estimate(value)
+    else:
+        out.print(str(value.key))
+        out.print(value.frame)
+        _print_origins(value.provenance)
+
+
+@app.command
+def run(
+    study: StudyName,
+    /,
+    *,
+    json: bool = False,
+    offline: Offline = None,
+    cache: Cache = None,
+    data: Data = None,
+) -> None:
+    """Evaluate the named steps of a study, or the steps of its report.
+
+    Example: `multivector run study.toml`.
+    """
+    asked = load(study)
+    settings = _settings(asked, offline=offline, cache=cache, data=data)
+    with _runner(settings) as runner:
+        steps = asked.steps or _report_steps(asked, runner)
+        values = {name: (step, runner(step)) for name, step in steps.items()}
+    if json:
+        _print_json({n: _plain(v, runner.fingerprint(s)) for n, (s, v) in values.items()})
+        return
+    for name, (_, value) in values.items():
+        out.rule(name, align="left")
+        if isinstance(value, Estimate):
+            _print_estimate(value)
+        else:
+            out.print(value.frame)
+
+
+@app.command
+def report(
+    study: StudyName,
+    /,
+    *,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    offline: Offline = None,
+    cache: Cache = None,
+    data: Data = None,
+) -> None:
+    """Write a self-contained report (one HTML page) and print where it is.
+
+    Examples: `multivector report kazakhstan`, `multivector report UZB -o uzbekistan.html`.
+
+    Parameters
+    ----------
+    output
+        The page to write; by default the study's name in this folder.
+    """
+    from multivector.render.report import write_report
+
+    asked = load(study)
+    settings = _settings(asked, offline=offline, cache=cache, data=data)
+    path = output or Path(f"{asked.name}.html")
+    with _runner(settings) as runner:
+        written = write_report(asked, runner, path)
+    out.print(str(written.resolve()), soft_wrap=True)
+
+
+@app.command
+def cite(study: StudyName, /, *, cache: Cache = None, data: Data = None) -> None:
+    """Print BibTeX for the data and the methods that a study uses.
+
+    Example: `multivector cite kazakhstan > references.bib`.
+    """
+    asked = load(study)
+    with _runner(_settings(asked, cache=cache, data=data)) as runner:
+        steps = asked.steps or _report_steps(asked, runner)
+        values = [runner(s) for s in steps.values()]
+    works = [o.citation for v in values for o in v.provenance if o.citation is not None]
+    print(bibliography([*works, *(m for v in values for m in v.methods)]))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command; the exit code tells the class of an error."""
+    warnings.showwarning = _show_warning
+    try:
+        app(arguments)
+    except MultivectorError as error:
+        err.print(f"[bold]multivector:[/] {_escaped(str(error))}")
+        sys.exit(exit_code(error))
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 – `| head` had enough
+        sys.exit(141)
+    except OSError as error:
+        err.print(f"[bold]multivector:[/] {_escaped(str(error))}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        err.print("Stopped. Finished steps are kept; the next run goes on from there.")
+        sys.exit(130)
+
+
+# helpers ---------------------------------------------------------------------------------------
+
+
+def _escaped(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    err.print(f"note: {message}", markup=False)
+
+
+def _settings(study: Study, **given: object) -> Settings:
+    return Settings.load(dict(study.settings), **given)
+
+
+@contextmanager
+def _runner(settings: Settings) -> Generator[Runner]:
+    """Yield a Runner that shows what it computes while it works."""
+    if not err.is_terminal:
+        yield Runner(settings)
+        return
+    with err.status("…") as status:
+        yield Runner(settings, lambda step: status.update(f"computing {step.name}"))
+
+
+def _report_steps(study: Study, runner: Runner) -> Mapping[str, Step[Any]]:
+    from multivector.render.report import report_steps
+
+    return report_steps(study, runner)
+
+
+def _step(kind: type[Step[Any]], given: Mapping[str, str]) -> Step[Any]:
+    """Make a step from command-line words, each read as the type of its field asks."""
+    known = hints(kind)
+    values: dict[str, Any] = {}
+    for option, word in given.items():
+        plain = option.replace("-", "_")
+        name = plain if plain in known else ALIASES.get(plain, plain)
+        if name not in known:
+            raise UnknownName("option", f"--{option}", [f"--{k}" for k in known], where=kind.name)
+        values[name] = _value(word, known[name])
+    needed = [f.name for f in fields(kind) if f.name not in values and _required(f)]
+    if needed:
+        options = ", ".join(_option((n, str)) for n in needed)
+        raise InputError(
+            f"{kind.name} needs {options}.",
+            f"Its options: {', '.join(map(_option, known.items()))}.",
+        )
+    return kind(**values)
+
+
+def _option(item: tuple[str, Any]) -> str:
+    """Write an option as one types it, with its choices where they are few."""
+    name, hint = item
+    plural = {field: word for word, field in ALIASES.items()}
+    choices = typing.get_args(hint) if typing.get_origin(hint) is Literal else ()
+    return f"--{plural.get(name, name).replace('_', '-')} {'|'.join(map(str, choices))}".strip()
+
+
+def _required(field: Any) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def _value(word: str, hint: Any) -> Any:
+    """Read one word as the value of a field of this type."""
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Annotated:
+        return _value(word, args[0])
+    if origin is not None and origin is not tuple and type(None) in args:
+        return _value(word, next(a for a in args if a is not type(None)))
+    if origin is tuple and args == (int, int):
+        first, _, last = word.partition(":")
+        return (_value(first, int), _value(last or first, int))
+    if origin is tuple:
+        return tuple(_value(w.strip(), args[0]) for w in word.split(",") if w.strip())
+    if isinstance(origin, type) and issubclass(origin, Step):
+        name, _, layout = word.partition(":")
+        known = {**everything("sources"), **everything("measures")}
+        if name not in known:
+            raise UnknownName("step", name, known)
+        try:
+            return known[name](layout=layout) if layout else known[name]()
+        except TypeError:
+            raise InputError(
+                f"{word!r} needs choices of its own.", remedy="Write it in a study file."
+            ) from None
+    if hint in (int, float):
+        try:
+            return hint(word)
+        except ValueError:
+            remedy = "Years are written 2019 or 2007:2019." if hint is int else ""
+            raise InputError(f"{word!r} is no number.", remedy) from None
+    return word
+
+
+def _here(source: Source, settings: Settings) -> tuple[str, str]:
+    """Return the years of what would be read, and what that is."""
+    declared = {y for v in source.variables for y in v.coverage.years}
+    try:
+        found = source.found(settings)
+    except MultivectorError:
+        return year_ranges(declared), "not yet"
+    if found.extract is not None:
+        return year_ranges(found.extract.coverage.years), "casebook"
+    cover = source.coverages.get(found.layout)
+    return year_ranges(cover.years if cover else declared), f"full, {found.layout}"
+
+
+def _first_line(thing: Any) -> str:
+    return (thing.__doc__ or "").strip().partition("\n")[0]
+
+
+def _list_measures(measures: Mapping[str, type[Measure]]) -> None:
+    table = _columns("measure", "what", "unit")
+    for name, kind in measures.items():
+        table.add_row(name, _first_line(kind), kind.unit)
+    out.print(table)
+    out.print("\nOptions of one: multivector show NAME.")
+
+
+def _columns(*names: str) -> Table:
+    """Return a table of which only the column "what" breaks its lines."""
+    table = Table(box=None, pad_edge=False)
+    for name in names:
+        table.add_column(name, no_wrap=name != "what")
+    return table
+
+
+def _print_json(plain: Mapping[str, Any]) -> None:
+    print(json_format.dumps(plain, default=str, ensure_ascii=False, indent=2))
+
+
+def _pairs(rows: Mapping[str, str]) -> None:
+    table = Table(box=None, show_header=False, pad_edge=True)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for key, value in rows.items():
+        table.add_row(key, value)
+    out.print(table)
+
+
+def _print_estimate(value: Estimate) -> None:
+    out.print(f"{value.label}, {value.unit}")
+    out.print(f"{value.variant}\n", style="dim")
+    columns = [c for c in value.key if value.cells[c].n_unique() > 1] or value.key[:1]
+    table = Table(*columns, "value", "90 % interval", box=None, pad_edge=False)
+    notes: dict[str, int] = {}
+    for q in value.quantities():
+        cell = dict(q.cell)
+        mark = f" [{notes.setdefault(q.note, len(notes) + 1)}]" if q.note else ""
+        table.add_row(
+            *(str(cell[c]) for c in columns),
+            _escaped(q.figure + mark),
+            _escaped(q.interval),
+        )
+    fixed = {c: value.cells[c][0] for c in value.key if c not in columns}
+    if fixed:
+        out.print(", ".join(f"{k} {v}" for k, v in fixed.items()))
+    out.print(table)
+    for note, number in notes.items():
+        out.print(f"[{number}] {note}", markup=False)
+    _print_origins(value.provenance)
+
+
+def _print_origins(origins: Any) -> None:
+    for origin in origins:
+        out.print(
+            f"Source: {origin.producer}: {origin}. {origin.licence.name}.",
+            style="dim",
+            markup=False,
+        )
+
+
+def _plain(value: Any, fingerprint: str) -> dict[str, Any]:
+    rows = value.to_polars().to_dicts()
+    origins = [
+        {"dataset": o.dataset, "title": o.title, "version": o.version, "kind": o.kind}
+        | {"licence": o.licence.name, "sha256": o.sha256, "extract": o.extract}
+        for o in value.provenance
+    ]
+    return {"step": fingerprint, "cells": rows, "origins": origins}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What people see: figures, sections and the report. Nothing in here computes a measure."""

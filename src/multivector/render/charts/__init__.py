@@ -1,0 +1,1 @@
+"""Charts: one file each, holding one :class:`multivector.render.figure.Chart`."""

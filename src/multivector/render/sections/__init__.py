@@ -1,0 +1,1 @@
+"""Report sections: one file each, holding one :class:`multivector.render.section.Section`."""

@@ -1,0 +1,362 @@
+"""Studies: what is asked about which state, as a TOML file that can be run again."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import tomli_w
+
+from multivector import states
+from multivector.choices import Actor, Parsed, fit, hints
+from multivector.errors import InputError, MultivectorError, StudyError, UnknownName, raise_all
+from multivector.measures.trade import overlaps
+from multivector.registry import everything
+from multivector.settings import Settings
+from multivector.step import Step
+
+
+def _iso(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise InputError(f"{text!r} is no date.", "Dates are written 2019-03-20.") from None
+
+
+@dataclass(frozen=True)
+class Event:
+    """A dated event that charts mark; it explains nothing by itself."""
+
+    date: Annotated[str, Parsed(_iso)]
+    label: str
+    source: str = ""
+
+    @property
+    def year(self) -> float:
+        """The date as a decimal year."""
+        day = date.fromisoformat(self.date)
+        return day.year + (day.timetuple().tm_yday - 1) / 365.25
+
+
+@dataclass(frozen=True)
+class Study:
+    """A focal state, its partners and rivals, a period, events, and named steps.
+
+    Parameters
+    ----------
+    partners
+        States or blocs, without overlap.
+    powers
+        Pairs of powers whose opposed votes are looked at.
+    comparators
+        States shown beside the focal one.
+    years
+        First and last year of interest; each figure states the years that its data cover.
+    steps
+        Named steps, which ``multivector run`` evaluates.
+
+    Examples
+    --------
+    >>> load("Uzbekistan").focal
+    'UZB'
+    """
+
+    name: str
+    title: str
+    focal: Actor
+    partners: tuple[Actor, ...]
+    powers: tuple[tuple[Actor, Actor], ...] = ()
+    comparators: tuple[Actor, ...] = ()
+    years: tuple[int, int] = (1992, 2024)
+    events: tuple[Event, ...] = ()
+    draws: int = 500
+    seed: int = 1
+    language: Literal["en"] = "en"
+    settings: tuple[tuple[str, str], ...] = ()
+    steps: Mapping[str, Step[Any]] = field(default_factory=dict[str, Step[Any]])
+
+    def __post_init__(self) -> None:
+        """Refuse partners that overlap, and the like; all at once."""
+        raise_all(f"The study {self.name!r} cannot be used", list(_conflicts(vars(self))))
+
+    @classmethod
+    def from_toml(cls, text: str, where: str = "study") -> Self:
+        """Read a study, reporting every problem at once with its place in the file.
+
+        Raises
+        ------
+        StudyError
+            When the text is not TOML; otherwise one error per field that cannot be used.
+        """
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise StudyError(f"{where} is not valid TOML: {error}.") from None
+        problems: list[MultivectorError] = []
+        known = ("study", "event", "step", "settings")
+        problems += [UnknownName("table", k, known, where=where) for k in data if k not in known]
+        head = _table(data, "study", problems)
+        given: dict[str, Any] = _record(
+            cls, head, "study", problems, {"events", "steps", "settings"}
+        )
+        events = _rows(data, "event", problems)
+        read = [_record(Event, row, f"event {n}", problems) for n, row in enumerate(events, 1)]
+        for n, row in enumerate(events, 1):
+            _lacks(Event, row, f"event {n}", problems)
+        given["steps"] = _steps(_table(data, "step", problems), problems)
+        settings = _table(data, "settings", problems)
+        options = [f.name for f in fields(Settings)]
+        problems += [
+            UnknownName("setting", k, options, where=where) for k in settings if k not in options
+        ]
+        given["settings"] = tuple((k, str(v)) for k, v in settings.items())
+        _lacks(cls, head, "study", problems)
+        problems += _conflicts(given)
+        raise_all(f"{where} cannot be used", problems)
+        return cls(**given, events=tuple(Event(**row) for row in read))
+
+    def to_toml(self) -> str:
+        """Write the study, with every step that its steps depend on, as TOML.
+
+        Reading it back gives an equal study, apart from names of steps that had none.
+        """
+        skip = ("events", "steps", "settings")
+        names = _names(self.steps)
+        named = {**{name: step for step, name in names.items()}, **self.steps}
+
+        def plain(value: Any) -> Any:
+            if isinstance(value, Step):
+                return f"@{names[value]}"
+            return [plain(v) for v in value] if isinstance(value, tuple) else value
+
+        def row(thing: Any, but: Iterable[str] = ()) -> dict[str, Any]:
+            pairs = ((f.name, getattr(thing, f.name)) for f in fields(thing) if f.name not in but)
+            return {k: plain(v) for k, v in pairs if v is not None}
+
+        tables = {
+            "study": row(self, skip),
+            "settings": dict(self.settings),
+            "event": [row(e) for e in self.events],
+            "step": {n: {"step": type(s).name, **row(s)} for n, s in named.items()},
+        }
+        return tomli_w.dumps({k: v for k, v in tables.items() if v})
+
+    def with_steps(self, steps: Mapping[str, Step[Any]]) -> Self:
+        """Return the study with these named steps as well."""
+        return replace(self, steps={**self.steps, **steps})
+
+
+def load(argument: str) -> Study:
+    """Return the study that a command's argument names.
+
+    Ending in ``.toml`` it is a study file; else the name of a shipped study; else a state (code
+    or name in English, Russian or Kazakh), which gets the default study with that focal state.
+    """
+    if argument.endswith(".toml"):
+        path = Path(argument)
+        if not path.is_file():
+            raise StudyError(
+                f"There is no study file {argument!r}.", f"Looked in {path.absolute().parent}."
+            )
+        return Study.from_toml(path.read_text(encoding="utf-8"), argument)
+    if argument.casefold() in shipped():
+        return _shipped(argument.casefold())
+    try:
+        focal = states.resolve(argument)
+    except UnknownName as error:
+        error.given = f"There is no study or state {argument!r}."
+        studies = ", ".join(shipped())
+        error.remedy = f"Give a .toml file, a shipped study ({studies}), or a state."
+        raise
+    if states.is_group(focal):
+        raise InputError(f"{argument!r} is a group of states.", "A study has one focal state.")
+    return about(focal)
+
+
+def about(focal: str) -> Study:
+    """Return the default study with *focal* as its state."""
+    base = _shipped("default")
+    ours = [p for p in base.partners if not _part_of(focal, p)]
+    return replace(
+        base,
+        name=focal.lower(),
+        title=base.title.format(state=states.name(focal)),
+        focal=focal,
+        partners=tuple(ours),
+        powers=tuple(p for p in base.powers if focal not in p),
+        comparators=tuple(c for c in base.comparators if c != focal),
+    )
+
+
+def shipped() -> list[str]:
+    """Return the names of the studies that ship in the package, without the default pattern."""
+    folder = files("multivector").joinpath("studies")
+    names = (f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml"))
+    return sorted(n for n in names if n != "default")
+
+
+def _shipped(name: str) -> Study:
+    text = files("multivector").joinpath("studies", f"{name}.toml").read_text(encoding="utf-8")
+    return Study.from_toml(text, name)
+
+
+def _part_of(state: str, actor: str) -> bool:
+    if not states.is_group(actor):
+        return state == actor
+    return state in {m.member for m in states.memberships(actor)}
+
+
+def _conflicts(study: Mapping[str, Any]) -> Iterator[MultivectorError]:
+    """Yield what is wrong with the parts of a study taken together; parts may be missing."""
+    focal, partners = study.get("focal", ""), study.get("partners", ())
+    first, last = study.get("years", (0, 0))
+    powers: tuple[tuple[str, str], ...] = study.get("powers", ())
+    yield from overlaps(partners)
+    if focal and states.is_group(focal):
+        yield StudyError(f"study.focal: {focal} is a group.", "A study has one focal state.")
+    for partner in partners:
+        if focal and _part_of(focal, partner):
+            yield StudyError(f"study.partners: {focal} is {partner} or belongs to it.")
+    for a, b in powers:
+        if a == b:
+            yield StudyError(f"study.powers: {a} cannot be opposed to itself.")
+    if first > last:
+        yield StudyError(f"study.years: {first} to {last} runs backwards.")
+    if study.get("draws", 0) < 0:
+        yield StudyError(f"study.draws: {study['draws']} is not possible.", "0 or more.")
+
+
+# reading ---------------------------------------------------------------------------------------
+
+
+def _record(
+    kind: type,
+    row: Mapping[str, Any],
+    where: str,
+    problems: list[MultivectorError],
+    skip: Iterable[str] = (),
+) -> dict[str, Any]:
+    """Return the fields of *kind* that *row* gives, fitted to their types."""
+    known = {k: v for k, v in hints(kind).items() if k not in skip}
+    result: dict[str, Any] = {}
+    for name, value in row.items():
+        if name not in known:
+            problems.append(UnknownName("field", name, known, where=where))
+            continue
+        try:
+            result[name] = fit(value, known[name])
+        except MultivectorError as error:
+            error.given = f"{where}.{name}: {error.given}"
+            problems.append(error)
+    return result
+
+
+def _lacks(kind: Any, row: Mapping[str, Any], where: str, problems: list[MultivectorError]) -> None:
+    needed = [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING]
+    lost = [n for n in needed if n not in row]
+    problems += [StudyError(f"{where} lacks {n!r}.", f"Needed: {', '.join(needed)}.") for n in lost]
+
+
+def _table(
+    data: Mapping[str, Any], name: str, problems: list[MultivectorError]
+) -> Mapping[str, Any]:
+    table = data.get(name, {})
+    if isinstance(table, dict):
+        return table
+    problems.append(StudyError(f"{name} must be a table, written [{name}]."))
+    return {}
+
+
+def _rows(
+    data: Mapping[str, Any], name: str, problems: list[MultivectorError]
+) -> list[dict[str, Any]]:
+    rows: Any = data.get(name, [])
+    if isinstance(rows, list) and all(isinstance(r, dict) for r in rows):
+        return rows
+    problems.append(StudyError(f"{name} must be a list of tables, written [[{name}]]."))
+    return []
+
+
+def _steps(table: Mapping[str, Any], problems: list[MultivectorError]) -> dict[str, Step[Any]]:
+    """Build the named steps of a study file, resolving ``@name`` references among them."""
+    catalogue: dict[str, Any] = {**everything("sources"), **everything("measures")}
+    made: dict[str, Step[Any] | None] = {}
+
+    def make(name: str, trail: tuple[str, ...]) -> Step[Any] | None:
+        """Return the step called *name*; None when it, or one that it needs, is at fault."""
+        where = f"step.{name}"
+        if name in trail:
+            problems.append(StudyError(f"{where} depends on itself: {' → '.join((*trail, name))}."))
+            return None
+        if name in made:
+            return made[name]
+        made[name] = None
+        row = _table(table, name, problems)
+        kind = catalogue.get(str(row.get("step")))
+        if name not in table:
+            known = [f"@{n}" for n in table]
+            problems.append(UnknownName("step", f"@{name}", known, where=f"step.{trail[-1]}"))
+        elif kind is None:
+            problems.append(UnknownName("step", row.get("step"), catalogue, where=where))
+        else:
+            used = {n: make(n, (*trail, name)) for n in _references(list(row.values()))}
+            choices = {k: _filled(v, used) for k, v in row.items() if k != "step"}
+            if None not in used.values():
+                made[name] = _built(kind, choices, where, problems)
+        return made[name]
+
+    for name in table:
+        make(name, ())
+    return {name: step for name in table if (step := made[name]) is not None}
+
+
+def _references(value: Any) -> Iterator[str]:
+    """Yield the names that *value* refers to as ``@name``, at any depth of lists."""
+    if isinstance(value, str) and value.startswith("@"):
+        yield value[1:]
+    for entry in value if isinstance(value, list) else ():
+        yield from _references(entry)
+
+
+def _filled(value: Any, steps: Mapping[str, Step[Any] | None]) -> Any:
+    if isinstance(value, list):
+        return tuple(_filled(v, steps) for v in value)
+    return steps[value[1:]] if isinstance(value, str) and value.startswith("@") else value
+
+
+def _built(
+    kind: type[Step[Any]],
+    choices: Mapping[str, Any],
+    where: str,
+    problems: list[MultivectorError],
+) -> Step[Any] | None:
+    before = len(problems)
+    fitted = _record(kind, choices, where, problems)
+    _lacks(kind, choices, where, problems)
+    if len(problems) > before:
+        return None
+    try:
+        return kind(**fitted)
+    except MultivectorError as error:
+        error.given = f"{where}: {error.given}"
+        problems.append(error)
+        return None
+
+
+def _names(steps: Mapping[str, Step[Any]]) -> dict[Step[Any], str]:
+    """Name every step of these trees, inputs first: by the given name, else by class."""
+    given = {step: name for name, step in steps.items()}
+    names: dict[Step[Any], str] = {}
+    for root in steps.values():
+        for step in root.walk():
+            if step not in names:
+                wanted = given.get(step, type(step).name)
+                taken = {*names.values(), *(n for s, n in given.items() if s != step)}
+                number = next(n for n in range(1, len(taken) + 2) if f"{wanted}{n}" not in taken)
+                names[step] = wanted if wanted not in taken else f"{wanted}{number}"
+    return names
