@@ -78,6 +78,7 @@ casebook: $(DEV)  ## compile the shipped figures from the files that MULTIVECTOR
 	$(BIN)/python scripts/compile_casebook.py
 
 docs: $(DOCS)  ## build the documentation into site/
+	$(BIN)/python scripts/reference.py
 	$(BIN)/zensical build
 
 clean:  ## remove everything that these commands made

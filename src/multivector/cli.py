@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json as json_format
 import os
+import re
 import sys
 import typing
 import warnings
-from collections.abc import Generator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -41,8 +42,8 @@ app = App(
     help_format="plaintext",
     suppress_keyboard_interrupt=False,
 )
-out = Console(soft_wrap=False, highlight=False)
-err = Console(stderr=True, highlight=False)
+out = Console(highlight=False, markup=False, emoji=False)
+err = Console(stderr=True, highlight=False, markup=False, emoji=False)
 ALIASES = {"partner": "partners", "year": "years", "other": "others", "domain": "domains"}
 
 Cache = Annotated[Path | None, Parameter(help="Folder for computed values and fetched files.")]
@@ -62,8 +63,9 @@ def sources(name: str | None = None, /, *, data: Data = None, cache: Cache = Non
     if name is None:
         table = _columns("source", "what", "years", "here", "licence")
         for key, kind in known.items():
-            terms = kind.licence.name.partition(" (")[0]
-            table.add_row(key, kind.title, *_here(kind(), settings), terms)
+            terms = re.split(r" \(|[;:,]", kind.licence.name)[0]
+            years, here = _here(kind(), settings)
+            table.add_row(key, kind.title, _span(years), here.partition(",")[0], terms)
         out.print(table)
         out.print(
             "\nOne in detail: multivector sources NAME; the full file: multivector fetch NAME."
@@ -75,7 +77,7 @@ def sources(name: str | None = None, /, *, data: Data = None, cache: Cache = Non
     rows = {
         "producer": kind.producer,
         "version": kind.version,
-        "years here": years,
+        "years here": year_ranges(years),
         "unit of analysis": str(kind.key),
         "licence": f"{kind.licence.name} ({kind.licence.url})",
         "terms": kind.licence.quote,
@@ -93,7 +95,8 @@ def sources(name: str | None = None, /, *, data: Data = None, cache: Cache = Non
         _pairs({"  ": file.url or file.how})
     if kind.facts:
         out.print("\npublished figures that reading reproduces")
-        _pairs({f"{f.value:g}": f"{f.what} ({f.published})" for f in kind.facts})
+        for fact in kind.facts:
+            out.print(f" {fact.what}: {fact.value:g} ({fact.published})")
 
 
 @app.command
@@ -261,13 +264,13 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         app(arguments)
     except MultivectorError as error:
-        err.print(f"[bold]multivector:[/] {_escaped(str(error))}")
+        err.print(f"multivector: {error}")
         sys.exit(exit_code(error))
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 – `| head` had enough
         sys.exit(141)
     except OSError as error:
-        err.print(f"[bold]multivector:[/] {_escaped(str(error))}")
+        err.print(f"multivector: {error}")
         sys.exit(1)
     except KeyboardInterrupt:
         err.print("Stopped. Finished steps are kept; the next run goes on from there.")
@@ -277,12 +280,8 @@ def main(arguments: list[str] | None = None) -> None:
 # helpers ---------------------------------------------------------------------------------------
 
 
-def _escaped(text: str) -> str:
-    return text.replace("[", r"\[")
-
-
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
-    err.print(f"note: {message}", markup=False)
+    err.print(f"note: {message}")
 
 
 def _settings(study: Study, **given: object) -> Settings:
@@ -369,17 +368,21 @@ def _value(word: str, hint: Any) -> Any:
     return word
 
 
-def _here(source: Source, settings: Settings) -> tuple[str, str]:
+def _here(source: Source, settings: Settings) -> tuple[Collection[int], str]:
     """Return the years of what would be read, and what that is."""
     declared = {y for v in source.variables for y in v.coverage.years}
     try:
         found = source.found(settings)
     except MultivectorError:
-        return year_ranges(declared), "not yet"
+        return declared, "not yet"
     if found.extract is not None:
-        return year_ranges(found.extract.coverage.years), "casebook"
+        return found.extract.coverage.years, "casebook"
     cover = source.coverages.get(found.layout)
-    return year_ranges(cover.years if cover else declared), f"full, {found.layout}"
+    return cover.years if cover else declared, f"full file, {found.layout}"
+
+
+def _span(years: Collection[int]) -> str:
+    return f"{min(years)}–{max(years)}" if years else "undated"
 
 
 def _first_line(thing: Any) -> str:
@@ -395,10 +398,11 @@ def _list_measures(measures: Mapping[str, type[Measure]]) -> None:
 
 
 def _columns(*names: str) -> Table:
-    """Return a table of which only the column "what" breaks its lines."""
+    """Return a table in which only what is said in words breaks its lines."""
     table = Table(box=None, pad_edge=False)
     for name in names:
-        table.add_column(name, no_wrap=name != "what")
+        words = name in ("what", "licence")
+        table.add_column(name, no_wrap=not words, max_width=18 if name == "licence" else None)
     return table
 
 
@@ -426,15 +430,15 @@ def _print_estimate(value: Estimate) -> None:
         mark = f" [{notes.setdefault(q.note, len(notes) + 1)}]" if q.note else ""
         table.add_row(
             *(str(cell[c]) for c in columns),
-            _escaped(q.figure + mark),
-            _escaped(q.interval),
+            q.figure + mark,
+            q.interval,
         )
     fixed = {c: value.cells[c][0] for c in value.key if c not in columns}
     if fixed:
         out.print(", ".join(f"{k} {v}" for k, v in fixed.items()))
     out.print(table)
     for note, number in notes.items():
-        out.print(f"[{number}] {note}", markup=False)
+        out.print(f"[{number}] {note}")
     _print_origins(value.provenance)
 
 
@@ -443,7 +447,6 @@ def _print_origins(origins: Any) -> None:
         out.print(
             f"Source: {origin.producer}: {origin}. {origin.licence.name}.",
             style="dim",
-            markup=False,
         )
 
 

@@ -131,7 +131,7 @@ class Estimate(Exportable):
             held = set(self.cells[name].unique())
             known = [v for v in values if v in held]
             column = self.cells[name]
-            mask &= column.is_in(pl.Series(known, dtype=column.dtype), nulls_equal=True).to_numpy()
+            mask &= column.is_in(known, nulls_equal=True).to_numpy()
         return replace(
             self,
             cells=self.cells.filter(pl.Series(mask)),

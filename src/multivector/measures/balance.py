@@ -152,8 +152,8 @@ class Balance(DomainMeasure):
 class Departure(DomainMeasure):
     """Departure of a state's engagement from a declared target distribution, in nats.
 
-    KL(p̄ ‖ τ) of the pooled shares on the named partners; 0 when they equal the target. A target
-    is a political statement, so it is a field and is printed.
+    KL(p̄ ‖ τ) = Σ_j p̄_j ln(p̄_j/τ_j) of the pooled shares on the named partners; 0 when they equal
+    the target, no upper bound. A target is a political statement, so it is a field and is printed.
 
     Parameters
     ----------

@@ -28,6 +28,8 @@ from multivector.step import Inputs, Measure, Step
 from multivector.variable import year_ranges
 from multivector.vote_set import VoteSetName
 
+KNOWN = (YES, ABSTAIN, NO, ABSENT)
+"""Positions of a member whose vote is on record; without one of these there is no count."""
 POSITION = {1: YES, 2: ABSTAIN, 3: NO, 8: ABSENT, 9: NOT_MEMBER}
 COMMON_VOTE = 0.9
 FEWEST_FAMILIES = 5
@@ -211,7 +213,7 @@ class VoteMeasure(Measure):
         )
         sound = votes.sound("vote").frame
         cast = sound.join(chosen.select("rcid", "date", "item"), on=["rcid", "date"])
-        names = cast["state"].unique().sort()
+        names = votes.frame["state"].unique().sort()
         row = pl.col("state").replace_strict(names, range(len(names)), return_dtype=pl.Int32)
         code = pl.col("vote").replace_strict(POSITION, default=UNRECORDED, return_dtype=pl.Int8)
         cells = cast.select("item", row.alias("row"), code.alias("code"))

@@ -13,7 +13,7 @@ from multivector import states
 from multivector.choices import Actor
 from multivector.errors import InputError, MultivectorError
 from multivector.estimate import Estimate
-from multivector.measures.roll_calls import BOOTSTRAP, VoteMeasure
+from multivector.measures.roll_calls import BOOTSTRAP, KNOWN, VoteMeasure
 from multivector.origin import Citation
 from multivector.stats import agreement as kernel
 from multivector.step import Inputs
@@ -73,6 +73,8 @@ class DyadicVoteMeasure(VoteMeasure):
             if items.size:
                 tables = kernel.crosstab_draws(focal[items], others[:, items], weights)
                 values[:, : weights.shape[0]] = self.of(tables)
+            known = np.isin(others[:, items], KNOWN).any(axis=1)
+            values[~(known & np.isin(focal[items], KNOWN).any())] = np.nan
             draws.append(values)
             cells += [
                 (self.focal, p, label, self._note(get, p, others[k, items], ballots.years[index]))
@@ -133,7 +135,8 @@ class VoteAgreement(DyadicVoteMeasure):
 class VotesInCommon(DyadicVoteMeasure):
     """Number of roll calls on which both states took a position (yes, abstain or no).
 
-    The n behind every similarity score of the dyad; a count, so no interval is attached.
+    n = Σ_r Σ_c n_rc over the 3 × 3 table of yes, abstain, no: the n behind every similarity score
+    of the dyad; 0 or more. A count, so no interval is attached.
 
     Examples
     --------
@@ -211,8 +214,9 @@ class Kappa(SScore):
 class ScottPi(SScore):
     """Scott's π of votes: agreement beyond chance when both states share one habit of voting.
 
-    As κ, with the mean of the two states' shares of yes, abstain and no in the expectation, so
-    that a difference of habits counts as disagreement. At most 1, never above κ.
+    π = 1 − D_observed / D_expected, as κ, with the mean of the two states' shares of yes, abstain
+    and no in the expectation, so that a difference of habits counts as disagreement. At most 1,
+    never above κ.
 
     Examples
     --------

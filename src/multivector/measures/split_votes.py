@@ -13,7 +13,7 @@ from multivector import states
 from multivector.choices import Actor
 from multivector.errors import InputError, MultivectorError
 from multivector.estimate import Estimate
-from multivector.measures.roll_calls import BOOTSTRAP, Ballots, VoteMeasure
+from multivector.measures.roll_calls import BOOTSTRAP, KNOWN, Ballots, VoteMeasure
 from multivector.origin import Citation
 from multivector.stats import split_votes as kernel
 from multivector.stats.summaries import midrank_percentile
@@ -90,7 +90,8 @@ class SplitVoteMeasure(VoteMeasure):
             if items.size:
                 found = self.values(everyone[:, items], weights, rows)
                 values[:, : weights.shape[0]] = found.T
-            values[[r < 0 for r in rows]] = np.nan
+            known = np.isin(everyone[rows][:, items], KNOWN).any(axis=1)
+            values[~known | (np.array(rows) < 0)] = np.nan
             draws.append(values)
             when = ballots.years[index]
             for s in self.shown:
@@ -134,7 +135,8 @@ class SplitVoteMeasure(VoteMeasure):
 class SplitVotes(SplitVoteMeasure):
     """Number of roll calls on which the two powers were opposed and the state took a position.
 
-    a + b + n: votes with A, with B, and abstentions. The count behind distance and lean.
+    N = a + b + n: votes with A, with B, and abstentions; 0 or more. The count behind distance and
+    lean.
 
     Examples
     --------
@@ -225,7 +227,8 @@ class SplitEvenness(SplitVoteMeasure):
 class SplitPercentile(SplitVoteMeasure):
     """Percentile of a state's distance from both powers among all states with a position.
 
-    Midrank: 50 is the median state, ties count half. Recomputed in every resample.
+    P = 100 · (number below + half of those equal, itself included) / number of states, the
+    midrank; 0 to 100, 50 is the median. Recomputed in every resample.
 
     Examples
     --------
@@ -250,9 +253,9 @@ class SplitPercentile(SplitVoteMeasure):
 class SplitAdjustedLean(SplitVoteMeasure):
     """Lean toward power A beyond that of the other states on the same votes.
 
-    The share of the state's sides taken with A, minus the mean share of all other non-party
-    states on the roll calls where the state took a side; 0.1 is ten percentage points more often
-    with A than the others. The agenda moves everyone, and cancels.
+    AL = a/(a + b) − mean_j a_j/(a_j + b_j), over all other non-party states j on the roll calls
+    where the state took a side; −1 to 1, and 0.1 is ten percentage points more often with A than
+    the others. The agenda moves everyone, and cancels.
 
     Examples
     --------

@@ -17,6 +17,7 @@ from multivector.origin import Citation
 from multivector.panel import Panel
 from multivector.registry import default_input
 from multivector.stats import concentration
+from multivector.stats.summaries import ratio
 from multivector.step import Inputs, Measure, Step
 from multivector.variable import Coverage, year_ranges
 
@@ -40,6 +41,41 @@ SHANNON = Citation(
     "Bell System Technical Journal 27(3):379-423",
     doi="10.1002/j.1538-7305.1948.tb01338.x",
 )
+
+
+@dataclass(frozen=True)
+class Flows:
+    """Recorded flows of one state: ``table`` (years × partners), NaN where nothing is recorded.
+
+    ``spoilt`` (years) marks the years in which a known defect blanks a flow, so that no total is
+    known; ``notes`` says why.
+    """
+
+    table: np.ndarray
+    partners: tuple[str, ...]
+    years: tuple[int, ...]
+    spoilt: np.ndarray
+    notes: dict[int, str]
+
+    @property
+    def total(self) -> np.ndarray:
+        """Sum over recorded partners, shape (years); NaN in a spoilt year or without a record."""
+        unknown = self.spoilt | ~np.isfinite(self.table).any(axis=1)
+        return np.where(unknown, np.nan, np.nansum(self.table, axis=1))
+
+    def of(self, actor: str) -> np.ndarray:
+        """Return an actor's values by year: a state's, or the sum over a bloc's members.
+
+        A bloc's members are those at the end of each year. Members without a record do not enter
+        the sum; a bloc none of whose members has one is missing.
+        """
+        result = np.full(len(self.years), np.nan)
+        for k, year in enumerate(self.years):
+            members = states.members(actor, year) if states.is_group(actor) else (actor,)
+            values = self.table[k, np.isin(self.partners, members)]
+            if np.isfinite(values).any():
+                result[k] = np.nansum(values)
+        return result
 
 
 @dataclass(frozen=True)
@@ -73,31 +109,33 @@ class TradeMeasure(Measure):
         if self.years is not None and self.years[0] > self.years[1]:
             yield InputError(f"years {self.years[0]}:{self.years[1]} runs backwards.")
 
-    def flows(self, get: Inputs) -> tuple[np.ndarray, tuple[str, ...], tuple[int, ...]]:
-        """Return values (years × partners; NaN = not recorded), partners, and years."""
+    def flows(self, get: Inputs) -> Flows:
+        """Return the focal state's recorded flows, with the years that a known defect spoils."""
         panel = get(self.trade)
         value = panel.variables[0]
-        cover = value.coverage
-        years = _years(self.years, cover)
-        _need_all_partners(self.focal, cover)
+        years = _years(self.years, value.coverage)
+        _need_all_partners(self.focal, value.coverage)
         frame = panel.sound(value.name).frame
-        year = pl.col("year").is_in(years)
         sides = {"exports": ("state", "partner"), "imports": ("partner", "state")}
         chosen = sides.values() if self.flow == "total" else [sides[self.flow]]
         parts = [
-            frame.filter(year, pl.col(us) == self.focal, pl.col(them) != self.focal).select(
-                pl.col(them).alias("them"), "year", pl.col(value.name).alias("value")
-            )
+            frame.filter(
+                pl.col("year").is_in(years), pl.col(us) == self.focal, pl.col(them) != self.focal
+            ).select(pl.col(them).alias("them"), "year", pl.col(value.name).alias("value"))
             for us, them in chosen
         ]
-        both = pl.concat(parts).group_by("them", "year").agg(pl.col("value").sum())
+        both = pl.concat(parts)
+        spoilt = sorted(both.filter(pl.col("value").is_null())["year"].unique())
+        known = pl.when(pl.col("value").is_not_null().all()).then(pl.col("value").sum())
+        both = both.group_by("them", "year").agg(known.alias("value"))
         partners = tuple(both["them"].unique().sort())
         table = np.full((len(years), len(partners)), np.nan)
         at = {p: k for k, p in enumerate(partners)}
         row = {y: k for k, y in enumerate(years)}
         for them, when, amount in both.iter_rows():
-            table[row[when], at[them]] = amount
-        return table, partners, years
+            table[row[when], at[them]] = np.nan if amount is None else amount
+        said = {y: " ".join(d.note for d in value.defects if y in d.years) for y in spoilt}
+        return Flows(table, partners, years, np.isin(years, spoilt), said)
 
     def result(self, cells: pl.DataFrame, values: np.ndarray, **more: object) -> Estimate:
         """Wrap point values: the table publishes one figure a flow and no interval with it."""
@@ -141,17 +179,14 @@ class PartnerShare(TradeMeasure):
 
     def compute(self, get: Inputs) -> Estimate:
         """Sum partners, take shares of the recorded total."""
-        table, known, years = self.flows(get)
-        total = np.nansum(table, axis=1)
-        shares = np.full((len(years), len(self.partners) + 1), np.nan)
-        for k, partner in enumerate(self.partners):
-            shares[:, k] = bloc_sum(table, known, years, partner)
-        shares[:, -1] = total - np.nansum(shares[:, :-1], axis=1)
-        shares = np.divide(shares, total[:, None], where=total[:, None] > 0, out=shares * np.nan)
+        flows = self.flows(get)
+        named = np.column_stack([flows.of(p) for p in self.partners])
+        rest = flows.total - np.nansum(named, axis=1)
+        shares = ratio(np.column_stack([named, rest]), flows.total[:, None])
         names = [*self.partners, REST]
         cells = pl.DataFrame(
-            [(self.focal, p, y) for y in years for p in names],
-            {"state": pl.String, "partner": pl.String, "year": pl.Int64},
+            [(self.focal, p, y, flows.notes.get(y)) for y in flows.years for p in names],
+            {"state": pl.String, "partner": pl.String, "year": pl.Int64, "note": pl.String},
             orient="row",
         )
         return self.result(cells, np.clip(shares, 0, 1), range=(0, 1))
@@ -178,14 +213,13 @@ class TradeValue(TradeMeasure):
 
     def compute(self, get: Inputs) -> Estimate:
         """Sum blocs; give each partner and the total."""
-        table, known, years = self.flows(get)
-        columns = [bloc_sum(table, known, years, p) for p in self.partners]
-        known_at_all = np.isfinite(table).any(axis=1)
-        total = np.where(known_at_all, np.nansum(table, axis=1), np.nan)
-        values = np.stack([*columns, total], axis=1)
+        flows = self.flows(get)
+        values = np.column_stack([*(flows.of(p) for p in self.partners), flows.total])
+        names = [*self.partners, "WLD"]
+        text = pl.String
         cells = pl.DataFrame(
-            [(self.focal, p, self.flow, y) for y in years for p in (*self.partners, "WLD")],
-            {"state": pl.String, "partner": pl.String, "flow": pl.String, "year": pl.Int64},
+            [(self.focal, p, self.flow, y, flows.notes.get(y)) for y in flows.years for p in names],
+            {"state": text, "partner": text, "flow": text, "year": pl.Int64, "note": text},
             orient="row",
         )
         return self.result(cells, values, range=(0, None))
@@ -204,16 +238,16 @@ class ConcentrationMeasure(TradeMeasure):
 
     def compute(self, get: Inputs) -> Estimate:
         """Apply the kernel to recorded flows, with members apart and summed."""
-        table, known, years = self.flows(get)
-        inside = np.isin(known, states.members(EU, years[-1]))
-        union = np.where(inside.any(), np.nansum(table[:, inside], axis=1), np.nan)
-        merged = np.column_stack([table[:, ~inside], union])
+        flows = self.flows(get)
+        inside = np.isin(flows.partners, states.members(EU, flows.years[-1]))
+        apart = np.nan_to_num(flows.table)
+        union = apart[:, inside].sum(axis=1, keepdims=True)
         kernel = type(self).of
-        values = {"members": table, "one": merged}
-        result = {eu: kernel(np.nan_to_num(x, nan=0.0)) for eu, x in values.items()}
+        values = {"members": apart, "one": np.hstack([apart[:, ~inside], union])}
+        result = {eu: np.where(flows.spoilt, np.nan, kernel(x)) for eu, x in values.items()}
         cells = pl.DataFrame(
-            [(self.focal, eu, y) for eu in result for y in years],
-            {"state": pl.String, "eu": pl.String, "year": pl.Int64},
+            [(self.focal, eu, y, flows.notes.get(y)) for eu in result for y in flows.years],
+            {"state": pl.String, "eu": pl.String, "year": pl.Int64, "note": pl.String},
             orient="row",
         )
         return self.result(cells, np.concatenate(list(result.values())), range=self.bounds)
@@ -292,24 +326,6 @@ def overlaps(actors: tuple[str, ...]) -> Iterable[MultivectorError]:
                     f"{a} and {b} overlap ({', '.join(sorted(ours & theirs)[:3])}).",
                     remedy="Name the bloc or its members: levels are never summed together.",
                 )
-
-
-def bloc_sum(
-    table: np.ndarray, known: tuple[str, ...], years: tuple[int, ...], actor: str
-) -> np.ndarray:
-    """Return an actor's values by year: a state's column, or the sum over a bloc's members.
-
-    A bloc's members are those at the end of each year. Members without a record do not enter the
-    sum; a bloc none of whose members has one is missing.
-    """
-    result = np.full(len(years), np.nan)
-    for k, year in enumerate(years):
-        members = states.members(actor, year) if states.is_group(actor) else (actor,)
-        inside = np.isin(known, members)
-        values = table[k, inside]
-        if np.isfinite(values).any():
-            result[k] = np.nansum(values)
-    return result
 
 
 def _years(asked: tuple[int, int] | None, cover: Coverage) -> tuple[int, ...]:

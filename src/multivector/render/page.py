@@ -18,7 +18,7 @@ from multivector.panel import Panel
 from multivector.quantity import Quantity
 from multivector.render import picture
 from multivector.render.figure import Figure, Grid, Table
-from multivector.render.text import Date, Name, Year, _, html, number, say, years
+from multivector.render.text import Date, Name, Year, _, capital, html, number, say, years
 from multivector.render.theme import INKS, NARROW, WIDE
 
 
@@ -80,7 +80,7 @@ def figure_html(figure: Figure, cache_: Cache | None = None) -> Markup:
                     picture.inline(
                         picture.svg(drawing.specs[size.name], cache_),
                         f"{figure.name}-{'abcdefgh'[i]}-{size.name}",
-                        f"{figure.title.striptags()}. {figure.alt}",
+                        f"{capital(figure.title).striptags()}. {figure.alt}",
                     )
                 ),
             }
@@ -90,6 +90,7 @@ def figure_html(figure: Figure, cache_: Cache | None = None) -> Markup:
     return render(
         "figure",
         figure=figure,
+        title=capital(figure.title),
         panels=panels,
         alone=alone,
         events=[
@@ -112,6 +113,7 @@ def table_html(table: Table) -> Markup:
     return render(
         "table",
         table=table,
+        title=capital(table.title),
         body=body,
         sources=source_line(table.sources, table.table),
         csv=csv_link(table.csv()),
@@ -218,12 +220,9 @@ def gap_notes(figure: Figure) -> list[Markup]:
                 groups.setdefault(cell[figure.grid.across], []).append(int(cell["year"]))
             if not q.known and q.note:
                 remarks.setdefault(q.note)
-        parts = [
-            say("{who} {when}", who=Name(figure.grid.labels.get(k, k)), when=years(v))
-            for k, v in groups.items()
-        ]
-        if parts:
-            gaps.setdefault(Markup("; ").join(parts), []).append(estimate.label)
+        if groups:
+            cells = _gap(groups, figure.grid, estimate)
+            gaps.setdefault(cells, []).append(estimate.label)
     everywhere = len(figure.estimates)
     notes = [
         say(_("No data: {cells}."), cells=cells)
@@ -232,6 +231,19 @@ def gap_notes(figure: Figure) -> list[Markup]:
         for cells, where in gaps.items()
     ]
     return [*notes, *(html(Name(r)) for r in remarks), *_membership(figure)]
+
+
+def _gap(groups: dict[str, list[int]], grid: Grid, estimate: Estimate) -> Markup:
+    """Name the cells without data: once where every series lacks the same years."""
+    spans = list(groups.values())
+    everyone = len(groups) > 1 and len(groups) == estimate.cells[grid.across].n_unique()
+    if everyone and all(s == spans[0] for s in spans):
+        return say(_("{when} for every one shown"), when=years(spans[0]))
+    parts = [
+        say("{who} {when}", who=Name(grid.labels.get(k, k)), when=years(v))
+        for k, v in groups.items()
+    ]
+    return Markup("; ").join(parts)
 
 
 def _membership(figure: Figure) -> list[Markup]:
@@ -256,7 +268,7 @@ def source_line(origins: Sequence[Origin], table: pl.DataFrame) -> Markup:
             say(
                 _("{kind}{title}, {version} ({licence}; {state}{retrieved})"),
                 kind=kind,
-                title=Markup('<a href="#data-{}">{}</a>').format(o.dataset, Name(o.title)),
+                title=Markup('<a href="#data-{}">{}</a>').format(o.dataset, html(Name(o.title))),
                 version=Name(o.version),
                 licence=Name(o.licence.name),
                 state=state if o.kind == "data" else "",

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from markupsafe import Markup
 
 from multivector.cache import Cache
-from multivector.errors import DataError, Problems
 from multivector.estimate import Estimate
 from multivector.origin import Citation, Origin, bibliography
 from multivector.panel import Panel
 from multivector.render.page import all_origins, block_html, render, stylesheet
-from multivector.render.section import Section, attempt, sections
-from multivector.render.text import Date, Name, _, actor, listing, say, years
+from multivector.render.section import ABSENT, Block, Section, attempt, sections
+from multivector.render.text import Date, Name, _, actor, capital, listing, say, years
 from multivector.runner import Runner
 from multivector.step import Step
 
@@ -77,20 +76,10 @@ def report(study: Study, runner: Runner, chosen: Sequence[Section] | None = None
     """
     run = Recorder(runner)
     drawn = Cache(runner.settings.cache / "pictures")
-    parts = list(sections() if chosen is None else chosen)
-    built = [
-        {
-            "name": s.name,
-            "title": s.title,
-            "blocks": [block_html(b, drawn) for b in attempt(lambda s=s: s.build(study, run))],
-        }
-        for s in parts
-    ]
+    parts = _build(list(sections() if chosen is None else chosen), study, run)
     headlines = [
-        {"text": text, "section": s.name}
-        for s in parts
-        if s.headline is not None and (text := _headline(s, study, run)) is not None
-    ][:MOST_HEADLINES]
+        {"text": capital(t), "section": s.name} for s, _blocks, t in parts if t is not None
+    ]
     language = study.language
     toml = study.with_steps(_named(run)).to_toml()
     page = render(
@@ -99,9 +88,12 @@ def report(study: Study, runner: Runner, chosen: Sequence[Section] | None = None
         language=language,
         style=stylesheet(),
         dek=_dek(study),
-        headlines=headlines,
-        sections=built,
-        origins=[_row(o) for o in run.origins if o.kind == "data"],
+        headlines=headlines[:MOST_HEADLINES],
+        sections=[
+            {"name": s.name, "title": s.title, "blocks": [block_html(b, drawn) for b in blocks]}
+            for s, blocks, _text in parts
+        ],
+        origins=_rows(run.origins),
         judgements=[
             {"kind": _(o.kind), "title": Name(o.title), "note": Name(o.note)}
             for o in run.origins
@@ -121,10 +113,15 @@ def report(study: Study, runner: Runner, chosen: Sequence[Section] | None = None
 def report_steps(study: Study, runner: Runner) -> dict[str, Step[Any]]:
     """Return the steps whose values the report on *study* prints, by name."""
     run = Recorder(runner)
-    for section in sections():
-        attempt(lambda s=section: s.build(study, run))
-        _headline(section, study, run)
+    _build(sections(), study, run)
     return _named(run)
+
+
+def _build(
+    parts: Sequence[Section], study: Study, run: Recorder
+) -> list[tuple[Section, list[Block], Markup | None]]:
+    """Evaluate sections in order: blocks, then the sentence for the summary."""
+    return [(s, attempt(lambda s=s: s.build(study, run)), _headline(s, study, run)) for s in parts]
 
 
 def _named(run: Recorder) -> dict[str, Step[Any]]:
@@ -140,7 +137,7 @@ def _named(run: Recorder) -> dict[str, Step[Any]]:
 def _headline(section: Section, study: Study, run: Recorder) -> Markup | None:
     try:
         return section.headline(study, run) if section.headline is not None else None
-    except (DataError, Problems):
+    except ABSENT:
         return None  # the section itself says what is missing
 
 
@@ -154,9 +151,19 @@ def _dek(study: Study) -> Markup:
     )
 
 
+def _rows(origins: Sequence[Origin]) -> list[dict[str, Any]]:
+    """Return the rows of the table of data sets; links go to the first row of a data set."""
+    rows: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    for o in origins:
+        if o.kind == "data":
+            rows.append({**_row(o), "id": "" if o.dataset in seen else f"data-{o.dataset}"})
+            seen.add(o.dataset)
+    return rows
+
+
 def _row(o: Origin) -> dict[str, Any]:
     return {
-        "dataset": o.dataset,
         "title": Name(o.title),
         "producer": Name(o.producer),
         "version": Name(o.version),

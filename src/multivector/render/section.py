@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from markupsafe import Markup
 
-from multivector.errors import DataError, Problems
+from multivector.errors import DataError, InputError, Problems
 from multivector.estimate import Estimate
 from multivector.panel import Panel
 from multivector.registry import everything
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", Panel, Estimate)
 Block = Markup | Figure | Table
+ABSENT = (DataError, InputError, Problems)
+"""What a report puts into words: data that are not here, or that do not know the state."""
 
 
 class Run(Protocol):
@@ -67,11 +69,11 @@ def sections() -> list[Section]:
 def attempt(make: Callable[[], Block | Sequence[Block]]) -> list[Block]:
     """Return what *make* yields, or one paragraph that says which data are missing.
 
-    Only missing or damaged data are put into words; a fault of the program is raised.
+    Only what data cannot answer is put into words; a fault of the program is raised.
     """
     try:
         made = make()
-    except (DataError, Problems) as problem:
+    except ABSENT as problem:
         return [missing(problem)]
     return [made] if isinstance(made, Markup | Figure | Table) else list(made)
 

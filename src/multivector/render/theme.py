@@ -134,7 +134,7 @@ def frame(
         "height": height,
         "autosize": {"type": "none"},
         "padding": {"left": left, "top": top, "right": right, "bottom": bottom},
-        "background": None,
+        "background": "transparent",
         "layer": list(layers),
         "config": {
             "aria": False,

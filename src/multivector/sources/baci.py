@@ -17,7 +17,7 @@ from multivector.panel import Panel
 from multivector.source import Found, Source
 from multivector.states import resolve_codes
 from multivector.store import File
-from multivector.variable import DIRECTED_DYAD_YEAR, STATE_YEAR, Coverage, Variable, span
+from multivector.variable import DIRECTED_DYAD_YEAR, STATE_YEAR, Coverage, Defect, Variable, span
 
 ZIP, SUMS = "baci zip", "product sums"
 COVERAGES = {ZIP: Coverage(span(1995, 2024)), SUMS: Coverage(span(2000, 2020))}
@@ -27,7 +27,13 @@ AREAS = {"58": "BLX", "490": "TWN", "697": "R20", "711": "ZA1", "849": "PUS"}
 Association n.e.s., the Southern African Customs Union (to 1999), US Pacific islands."""
 BLOCK = 1 << 23
 """Bytes of a zip member that are held at once."""
-
+HALF_YEAR = Defect(
+    ("KAZ", "RUS"),
+    (2010,),
+    "Trade between Kazakhstan and Russia in 2010 is recorded for about half of the year, when the "
+    "customs union replaced declarations at the border. Totals and shares of both states are "
+    "unknown for that year.",
+)
 LICENCE = Licence(
     "Etalab 2.0",
     "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
@@ -133,6 +139,7 @@ class Baci(_Baci):
             "thousand current USD",
             COVERAGES[ZIP],
             range=(0, None),
+            defects=(HALF_YEAR,),
         ),
     )
     notes: ClassVar = (
@@ -172,7 +179,14 @@ class BaciTotals(_Baci):
     title: ClassVar = "BACI, totals by economy"
     key: ClassVar = STATE_YEAR
     variables: ClassVar = tuple(
-        Variable(name, label, "thousand current USD", COVERAGES[ZIP], range=(0, None))
+        Variable(
+            name,
+            label,
+            "thousand current USD",
+            COVERAGES[ZIP],
+            range=(0, None),
+            defects=(HALF_YEAR,),
+        )
         for name, label in (
             ("exports_world_kusd", "Exports of goods to all economies of BACI, free on board"),
             ("imports_world_kusd", "Imports of goods from all economies of BACI, free on board"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from multivector.estimate import Estimate
@@ -11,8 +11,7 @@ from multivector.render.theme import WIDE, Size, Spec, frame, ink, scale_axis, t
 
 
 def dots(
-    estimate: Estimate,
-    *,
+    *estimates: Estimate,
     size: Size,
     down: str,
     labels: Mapping[str, str],
@@ -22,9 +21,10 @@ def dots(
 ) -> Spec:
     """Draw one dot per value of *down*, with its 90 % interval, in the order of *labels*.
 
+    Several estimates of one unit may each bring some of the rows.
     Rows without a value are hatched and say so; the highlighted row stands out.
     """
-    table = _rows(estimate, down, labels, highlight, nothing)
+    table = _rows(estimates, down, labels, highlight, nothing)
     seen = [r[k] for r in table for k in ("value", "low", "high") if r[k] is not None]
     low, high = domain or (min([0.0, *seen]), max(seen, default=1.0))
     steps = ticks(low, high, 5 if size is WIDE else 4)
@@ -33,7 +33,7 @@ def dots(
     margins = (left, 24, 64, 4)
     height = step * len(table)
     x: Spec = {"type": "quantitative", "scale": {"domain": [steps[0], steps[-1]], "nice": False}}
-    x["axis"] = {**scale_axis(steps, estimate.unit), "orient": "top"}
+    x["axis"] = {**scale_axis(steps, estimates[0].unit), "orient": "top"}
     y: Spec = {"field": "at", "type": "quantitative", "axis": None}
     y["scale"] = {"domain": [len(table), 0], "nice": False}
     known = [{"filter": "datum.value !== null"}]
@@ -105,9 +105,13 @@ def _missing(table: list[dict[str, Any]], width: int, nothing: str) -> list[Spec
 
 
 def _rows(
-    estimate: Estimate, down: str, labels: Mapping[str, str], highlight: str, nothing: str
+    estimates: Sequence[Estimate],
+    down: str,
+    labels: Mapping[str, str],
+    highlight: str,
+    nothing: str,
 ) -> list[dict[str, Any]]:
-    known = {dict(q.cell)[down]: q for q in estimate.quantities()}
+    known = {dict(q.cell)[down]: q for e in estimates for q in e.quantities()}
     table: list[dict[str, Any]] = []
     for i, (key, name) in enumerate(labels.items()):
         q = known.get(key)
@@ -121,4 +125,4 @@ def _rows(
     return table
 
 
-CHART = Chart("dots", dots, "One Estimate with one cell per value of the column named by down.")
+CHART = Chart("dots", dots, "Estimates of one unit, one cell per value of the column down.")

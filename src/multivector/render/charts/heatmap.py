@@ -16,18 +16,20 @@ Block = tuple[str, Mapping[str, str]]
 def heatmap(
     *estimates: Estimate,
     size: Size,
-    down: str,
+    rows: Sequence[str],
     across: str,
     blocks: Sequence[Block],
     columns: Mapping[str, str],
     nothing: str = "no data",
 ) -> Spec:
-    """Colour a cell per pair of *down* and *across*, one block of rows an estimate.
+    """Colour a cell per estimate and value of *across*, in blocks of rows.
 
-    Each block has its own stepped scale from zero to its largest value, so that shares of trade
-    and agreement of votes are never compared by shade. Cells without a value are hatched and say
-    so in words. On a narrow page the names of rows stand above their cells.
+    *rows* names the estimates; a row of a block that none of them answers to has no data. Each
+    block has its own stepped scale from zero to its largest value, so that shares of trade and
+    agreement of votes are never compared by shade. Cells without a value are hatched and say so
+    in words. On a narrow page the names of rows stand above their cells.
     """
+    known = dict(zip(rows, estimates, strict=True))
     wide = size is WIDE
     small = size.text if wide else size.text - 1
     high, above, title = (40, 0, 34) if wide else (34, 21, 30)
@@ -37,10 +39,10 @@ def heatmap(
     names: list[dict[str, Any]] = []
     titles: list[dict[str, Any]] = []
     y = 0.0
-    for (heading, rows), estimate in zip(blocks, estimates, strict=True):
+    for heading, wanted in blocks:
         titles.append({"name": heading, "y": y + title / 2})
         y += title
-        for row in _cells(estimate, (down, across), rows, columns, nothing):
+        for row in _cells(known, across, wanted, columns, nothing):
             names.append({"name": row[0]["name"], "y": y + (high / 2 if wide else above / 2)})
             for k, cell in enumerate(row):
                 box = {"x": k * width + 1, "x2": (k + 1) * width - 1}
@@ -108,27 +110,28 @@ def heatmap(
 
 
 def _cells(
-    estimate: Estimate,
-    keys: tuple[str, str],
+    known: Mapping[str, Estimate],
+    across: str,
     rows: Mapping[str, str],
     columns: Mapping[str, str],
     nothing: str,
 ) -> list[list[dict[str, Any]]]:
     """Return the cells of a block, row by row, with shade, words and tone."""
-    down, across = keys
-    known = {(dict(q.cell)[down], dict(q.cell)[across]): q for q in estimate.quantities()}
-    top = max((q.value for q in known.values() if q.value is not None), default=0.0) or 1.0
+    found = {
+        (r, dict(q.cell)[across]): q for r in rows if r in known for q in known[r].quantities()
+    }
+    top = max((q.value for q in found.values() if q.value is not None), default=0.0) or 1.0
     table: list[list[dict[str, Any]]] = []
     for r, name in rows.items():
         row: list[dict[str, Any]] = []
         for c in columns:
-            q = known.get((r, c))
+            q = found.get((r, c))
             value = None if q is None else q.value
             level = -1 if value is None else min(int(len(RAMP) * value / top), len(RAMP) - 1)
             tone = "muted" if value is None else "on-high" if level >= RAMP_TURN else "on-low"
             row.append(
                 {
-                    down: r,
+                    "row": r,
                     across: c,
                     "name": name,
                     "value": value,
@@ -141,8 +144,4 @@ def _cells(
     return table
 
 
-CHART = Chart(
-    "heatmap",
-    heatmap,
-    "One Estimate a block of rows, with cells (…, down, across), one cell a pair.",
-)
+CHART = Chart("heatmap", heatmap, "One Estimate a row, with one cell per value of across.")

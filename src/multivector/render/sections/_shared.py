@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from multivector.errors import OutOfCoverage
 from multivector.estimate import Estimate
 from multivector.quantity import Quantity
 from multivector.registry import find
@@ -83,9 +84,19 @@ def votes(study: Study, run: Run, name: str, **choices: Any) -> Estimate:
 
 
 def known_years(estimate: Estimate, **where: object) -> list[int]:
-    """Return the years in which a value is known, ascending."""
+    """Return the years in which a value is known, ascending.
+
+    Raises
+    ------
+    OutOfCoverage
+        When no value is known in any year, so that there is nothing to show.
+    """
     cells = (estimate.select(**where) if where else estimate).quantities()
-    return sorted({int(dict(q.cell)["year"]) for q in cells if q.known})
+    found = sorted({int(dict(q.cell)["year"]) for q in cells if q.known})
+    if not found:
+        text = _("{what}: no value is known in any year.")
+        raise OutOfCoverage(text.format(what=estimate.label))
+    return found
 
 
 def events_in(study: Study, years: Sequence[int]) -> tuple[list[tuple[str, float]], Any]:
@@ -112,7 +123,12 @@ def year(value: int) -> Year:
 def ranked(estimate: Estimate, by: str, among: Iterable[str], **where: object) -> list[Quantity]:
     """Return the known cells of *among*, largest value first."""
     cells = estimate.select(**{by: list(among)}, **where).quantities()
-    return sorted((q for q in cells if q.known), key=lambda q: -_value(q))
+    return sorted((q for q in cells if q.known), key=by_size)
+
+
+def by_size(q: Quantity) -> float:
+    """Sort key that puts the largest value first."""
+    return -_value(q)
 
 
 def who(q: Quantity, by: str, study: Study) -> Name:

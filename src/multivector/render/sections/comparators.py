@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from multivector.errors import DataError, Problems
-from multivector.estimate import Estimate, stack
+from multivector.estimate import Estimate
 from multivector.quantity import Quantity
 from multivector.registry import find
 from multivector.render.figure import Figure, Grid
-from multivector.render.section import Block, Run, Section, attempt
+from multivector.render.section import ABSENT, Block, Run, Section, attempt
 from multivector.render.sections._shared import (
+    by_size,
     known_years,
     measure,
     overlap,
@@ -59,14 +59,15 @@ def trade(study: Study, run: Run) -> Figure:
     for state in states(study):
         try:
             parts[state] = run(measure("effective_partners", focal=state)).select(eu="one")
-        except (DataError, Problems):
+        except ABSENT:
             continue  # drawn as a row without data
     last = min(known_years(e)[-1] for e in parts.values())
-    table = stack("of", {s: e.select(year=last) for s, e in parts.items()})
-    order = ranked(table, "state", states(study))
+    shown = tuple(e.select(year=last) for e in parts.values())
+    order = sorted((q for e in shown for q in e.quantities()), key=by_size)
     first = {str(dict(q.cell)["state"]): None for q in order}
     labels = {s: label(s, study.language) for s in (*first, *states(study))}
     own = next((q for q in order if dict(q.cell)["state"] == study.focal), None)
+    dots = find("render.charts", "dots")
     return Figure(
         "compare-trade",
         say(
@@ -80,8 +81,8 @@ def trade(study: Study, run: Run) -> Figure:
             _("Effective number of partners in goods trade with the EU as one, {last}"),
             last=year(last),
         ),
-        (find("render.charts", "dots")(table, down="state", labels=labels, highlight=study.focal),),
-        (table,),
+        (dots(*shown, down="state", labels=labels, highlight=study.focal),),
+        shown,
         _("Dot chart: effective number of trade partners by state."),
         Grid("state", "", labels, _("State")),
     )  # fmt: skip
@@ -101,6 +102,7 @@ def lean(study: Study, run: Run, pair: tuple[str, str]) -> Figure:
     labels = {s: label(s, study.language) for s in (*first, *states(study))}
     a, b = (actor(p, study.language) for p in pair)
     own = next((q for q in order if dict(q.cell)["state"] == study.focal), None)
+    dots = find("render.charts", "dots")
     return Figure(
         "compare-lean",
         _lean_title(study, own, order, a, b),
@@ -112,7 +114,7 @@ def lean(study: Study, run: Run, pair: tuple[str, str]) -> Figure:
             a=a, b=b, when=years(range(span[0], span[1] + 1)),
             bars=Name(_("bars are 90 % intervals")),
         ),
-        (find("render.charts", "dots")(table, down="state", labels=labels, highlight=study.focal),),
+        (dots(table, down="state", labels=labels, highlight=study.focal),),
         (table,),
         _("Dot chart with intervals: adjusted lean by state."),
         Grid("state", "", labels, _("State")),

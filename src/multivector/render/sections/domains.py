@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from multivector.errors import DataError, Problems
-from multivector.estimate import Estimate, stack
+from multivector.estimate import Estimate
 from multivector.registry import find
 from multivector.render.figure import Figure, Grid
-from multivector.render.section import Block, Run, Section
+from multivector.render.section import ABSENT, Block, Run, Section
 from multivector.render.sections._shared import (
     known_years,
+    overlap,
     partner_labels,
     prose,
     ranked,
@@ -21,7 +21,7 @@ from multivector.render.sections._shared import (
     year,
 )
 from multivector.render.sections.partners import shares
-from multivector.render.text import Name, _, actor, capital, say
+from multivector.render.text import Name, _, actor, listing, say
 
 if TYPE_CHECKING:
     from multivector.study import Study
@@ -38,17 +38,17 @@ def build(study: Study, run: Run) -> list[Block]:
     """Build the section."""
     agreement = votes(study, run, "vote_agreement", partners=study.partners)
     vote_year = known_years(agreement)[-1]
-    stances = stack("domain", {"votes": agreement.select(year=vote_year)})
-    nothing = stack("domain", {"none": agreement.select(partner=[])})
-    when, ties = Name(""), nothing
+    made = {"votes": agreement.select(year=vote_year)}
+    when = ""
     try:
         flows = {f: shares(study, run, f) for f in ("exports", "imports")}
-    except (DataError, Problems):
+    except ABSENT:
         pass  # the rows stay, hatched; the section on trade says why
     else:
         last = known_years(flows["exports"])[-1]
-        named = {f: e.select(year=last, partner=list(study.partners)) for f, e in flows.items()}
-        when, ties = Name(f", {last}"), stack("domain", named)
+        partners = list(study.partners)
+        made = {f: e.select(year=last, partner=partners) for f, e in flows.items()} | made
+        when = f", {last}"
     words = {
         "exports": f"{_('Exports')}{when}",
         "imports": f"{_('Imports')}{when}",
@@ -58,9 +58,8 @@ def build(study: Study, run: Run) -> list[Block]:
     tie_rows = {k: v for k, v in words.items() if k != "votes"}
     columns = partner_labels(study)
     drawing = find("render.charts", "heatmap")(
-        ties,
-        stances,
-        down="domain",
+        *made.values(),
+        rows=tuple(made),
         across="partner",
         blocks=(
             (_("Ties: the partner’s share of the domain"), tie_rows),
@@ -79,15 +78,15 @@ def build(study: Study, run: Run) -> list[Block]:
         ),
         Figure(
             "domains",
-            finding(study, ties, stances),
+            finding(study, made),
             say(
                 _("{focal}’s partners by domain, latest year of each; shades compare in a block"),
                 focal=actor(study.focal, study.language),
             ),
             (drawing,),
-            (ties, stances) if ties is not nothing else (stances,),
+            tuple(made.values()),
             _("Heat map: partners in columns, domains in rows, with every value printed."),
-            Grid("domain", "partner", {**words, **columns}, _("Domain")),
+            Grid("year", "partner", columns, _("Year")),
             notes=(
                 say(
                     _("Not measured yet: {domains}."),
@@ -98,27 +97,25 @@ def build(study: Study, run: Run) -> list[Block]:
     ]
 
 
-def finding(study: Study, ties: Estimate, stances: Estimate) -> Markup:
+def finding(study: Study, made: dict[str, Estimate]) -> Markup:
     """Say who leads in each domain."""
-    if ties.cells.is_empty():
+    order = {d: ranked(e, "partner", study.partners) for d, e in made.items()}
+    if "exports" not in order:
         return say(_("Votes are known; trade by partner is not"))
-    leads = {d: ranked(ties, "partner", study.partners, domain=d) for d in ("exports", "imports")}
-    alike = ranked(stances, "partner", study.partners)
-    if not (leads["exports"] and leads["imports"] and alike):
+    if not all(order.values()):
         return say(_("No domain can be compared on these data"))
-    trade = str(dict(leads["exports"][0].cell)["year"])
-    ballots = str(dict(alike[0].cell)["year"])
-    a, b = (who(leads[d][0], "partner", study) for d in ("exports", "imports"))
-    text = say(
-        _(
-            "{a} led in exports and {b} in imports in {trade}; {c} voted most alike in {ballots}"
-        )
+    a, b = (who(order[d][0], "partner", study) for d in ("exports", "imports"))
+    near = [q for q in order["votes"] if q is order["votes"][0] or overlap(q, order["votes"][0])]
+    c = listing([who(q, "partner", study) for q in near])
+    trade, ballots = (year(int(dict(order[d][0].cell)["year"])) for d in ("exports", "votes"))
+    text = (
+        _("{a} led in exports and {b} in imports in {trade}; {c} voted most alike in {ballots}")
         if a != b
-        else _("{a} led in trade both ways in {trade}; {c} voted most alike in {ballots}"),
-        a=a, b=b, c=who(alike[0], "partner", study), trade=year(int(trade)),
-        ballots=year(int(ballots)),
-    )  # fmt: skip
-    return capital(text)
+        else _("{a} led in trade both ways in {trade}; {c} voted most alike in {ballots}")
+    )
+    if len(near) > 1:
+        text += _(" (intervals overlap)")
+    return say(text, a=a, b=b, c=c, trade=trade, ballots=ballots)
 
 
 SECTION = Section("domains", 30, _("Partner by domain"), build)

@@ -21,7 +21,7 @@ from multivector.render.sections._shared import (
     who,
     year,
 )
-from multivector.render.text import Name, _, actor, capital, label, say, years
+from multivector.render.text import Name, _, actor, label, say, years
 
 if TYPE_CHECKING:
     from multivector.study import Study
@@ -66,7 +66,7 @@ def headline(study: Study, run: Run) -> Markup | None:
         last=year(last), share=top, riser=who(end, "partner", study), first=year(first),
         start=start, end=end,
     )  # fmt: skip
-    return capital(text)
+    return text
 
 
 def build(study: Study, run: Run) -> list[Block]:
@@ -138,7 +138,7 @@ def title(study: Study, total: Estimate) -> Markup:
         _("{top} came first in trade in {last}, {second} second"),
         top=top, second=second, last=year(last),
     )  # fmt: skip
-    return capital(text)
+    return text
 
 
 def sides_finding(study: Study, made: dict[str, Estimate]) -> Markup:
@@ -153,7 +153,7 @@ def sides_finding(study: Study, made: dict[str, Estimate]) -> Markup:
         text = _("{seller} led on both sides in {last}: {a} of exports, {b} of imports")
     else:
         text = _("In {last}, {seller} took {a} of exports, {buyer} supplied {b} of imports")
-    return capital(say(text, last=year(last), seller=seller, a=out, buyer=buyer, b=into))
+    return say(text, last=year(last), seller=seller, a=out, buyer=buyer, b=into)
 
 
 SECTION = Section("partners", 20, _("Who matters in trade"), build, headline)

@@ -23,7 +23,7 @@ from multivector.render.sections._shared import (
     year,
 )
 from multivector.render.sections.partners import shares
-from multivector.render.text import _, actor, capital, label, listing, say, years
+from multivector.render.text import _, actor, label, listing, say, years
 
 if TYPE_CHECKING:
     from multivector.study import Study
@@ -68,7 +68,7 @@ def title(study: Study, run: Run) -> Markup:
         if a == b
         else _("{a} led in exports and {b} in imports in {when}")
     )
-    return capital(say(text, a=a, b=b, when=when))
+    return say(text, a=a, b=b, when=when)
 
 
 def _tops(study: Study, run: Run) -> tuple[Quantity, Quantity] | None:
@@ -174,12 +174,10 @@ def eurostat_figure(study: Study, run: Run) -> Figure:
     labels = {study.focal: _("EU exports")}
     return Figure(
         "eurostat",
-        capital(
-            say(
-                _("{eu} exported goods for {last} to {focal} in {when}, after {first} in {then}"),
-                eu=actor(EU, study.language), focal=actor(study.focal, study.language),
-                last=last, when=year(span[-1]), first=first, then=year(span[0]),
-            )
+        say(
+            _("{eu} exported goods for {last} to {focal} in {when}, after {first} in {then}"),
+            eu=actor(EU, study.language), focal=actor(study.focal, study.language),
+            last=last, when=year(span[-1]), first=first, then=year(span[0]),
         ),
         say(
             _("Exports of goods from the EU to {focal}, {when}, current euros"),

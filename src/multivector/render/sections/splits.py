@@ -21,7 +21,7 @@ from multivector.render.sections._shared import (
     votes,
     year,
 )
-from multivector.render.text import Name, _, actor, capital, label, say, years
+from multivector.render.text import Name, _, actor, label, say, years
 
 if TYPE_CHECKING:
     from multivector.study import Study
@@ -103,12 +103,10 @@ def figure(study: Study, run: Run, pair: tuple[str, str]) -> Figure:
     lines = find("render.charts", "lines")
     return Figure(
         f"split-{'-'.join(pair).lower().replace('_', '')}",
-        capital(
-            say(
-                _("Where {a} and {b} split in {last}, {focal} abstained on {share} of votes"),
-                a=a, b=b, last=year(span[-1]), share=last,
-                focal=actor(study.focal, study.language),
-            )
+        say(
+            _("Where {a} and {b} split in {last}, {focal} abstained on {share} of votes"),
+            a=a, b=b, last=year(span[-1]), share=last,
+            focal=actor(study.focal, study.language),
         ),
         say(
             _("General Assembly votes with {a} and {b} on opposite sides, {when}; {bands}"),
