@@ -87,12 +87,16 @@ class OwnTable(Source):
 class Areas:
     """How a publisher's partners become ours.
 
-    ``kept`` are areas that are no states of our table and keep a code, so that sums over
-    partners lose nothing; ``left_out`` are sums over several partners.
+    ``spellings`` gives the id of names and codes that the state table does not know, among them
+    areas that are no states and keep a code, so that sums over partners lose nothing. ``sums``
+    are partners that stand for several others and are left out. Both may also be told by a
+    regular expression: ``kept`` (codes that stay as they are) and ``sums_like``.
     """
 
     spellings: Mapping[str, str]
-    left_out: frozenset[str] = frozenset()
+    sums: frozenset[str] = frozenset()
+    kept: str = "^$"
+    sums_like: str = "^$"
 
     def codes(self, codes: pl.Series, years: pl.Series | None) -> pl.Series:
         """Return ids for ISO alpha-3 codes and areas; null for sums."""
@@ -105,7 +109,10 @@ class Areas:
     def _resolved(self, given: pl.Series, years: pl.Series | None, by: str) -> pl.Series:
         pairs = pl.DataFrame({"what": given, "year": years if years is not None else None})
         unique = pairs.unique(maintain_order=True)
-        special = pl.col("what").is_in([*self.spellings, *self.left_out])
+        what = pl.col("what")
+        areas = what.str.contains(self.kept) & ~what.is_in([*self.spellings])
+        several = what.is_in([*self.sums]) | what.str.contains(self.sums_like)
+        special = what.is_in([*self.spellings]) | several | areas
         plain = unique.filter(~special)
         when = None if years is None else plain["year"]
         ids = (
@@ -115,8 +122,12 @@ class Areas:
             [
                 plain.with_columns(ids.alias("id")),
                 unique.filter(special).with_columns(
-                    id=pl.col("what").replace_strict(
-                        dict(self.spellings), default=None, return_dtype=pl.String
+                    id=pl.when(areas)
+                    .then(what)
+                    .otherwise(
+                        what.replace_strict(
+                            dict(self.spellings), default=None, return_dtype=pl.String
+                        )
                     )
                 ),
             ]

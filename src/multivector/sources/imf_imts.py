@@ -24,7 +24,6 @@ from multivector.variable import (
     REPORTED_DYAD_YEAR,
     STATE_YEAR,
     Coverage,
-    Defect,
     Variable,
     span,
 )
@@ -33,23 +32,10 @@ API, PORTAL, YEAR_2025 = "sdmx csv", "portal csv", "exports of 2025"
 COVERAGES = {YEAR_2025: Coverage((2025,))}
 WORLD = "G001"
 FLOWS = {"XG_FOB_USD": "exports_fob_musd", "MG_CIF_USD": "imports_cif_musd"}
-_NOT_NAMED = "TX399 TX488 TX489 TX598 TX799 TX884 TX898 TX899 TX910"
-AREAS = Areas(
-    {"WBG": "PSE", "TX126": "BLX", **{code: code for code in _NOT_NAMED.split()}},
-    frozenset(
-        "G001 G080 G092 G110 G163 G200 G205 G400 G505 G603 G903 G998 "
-        "GX170 GX405 GX440 GX605 GX901".split()
-    ),
-)
+AREAS = Areas({"WBG": "PSE", "TX126": "BLX"}, kept=r"^TX\d+$", sums_like=r"^GX?\d+$")
 """TX… are partners that a reporter does not name (TX898: countries and areas not specified, TX899:
 special categories, TX910: other countries not included elsewhere), and keep the IMF's code; G… and
 GX… are sums over several partners."""
-SILENT = Defect(
-    ("KAZ", "RUS"),
-    (2024, 2025),
-    "Neither Kazakhstan's nor Russia's trade with the other is in the IMF's tables of 2024 and "
-    "2025: the cells are blank, not zero.",
-)
 
 FILES = (
     File(
@@ -134,7 +120,6 @@ class ImfImts(_Imts):
             "million current USD",
             Coverage(span(1948, 2025)),
             range=(0, None),
-            defects=(SILENT,),
         )
         for name, label in (
             ("exports_fob_musd", "Exports of goods as the state reports them, free on board"),
@@ -146,7 +131,8 @@ class ImfImts(_Imts):
     )
     notes: ClassVar = (
         "Who reports is the state of the row. From 2022 the rows of Russia are made from its "
-        "partners' reports. In the exports of 2025, 0.0 means less than 50,000 USD."
+        "partners' reports. Kazakhstan and Russia: both reports are blank for 2024 and 2025 in the "
+        "files seen. In the exports of 2025, 0.0 means less than 50,000 USD."
     )
 
     def read(self, layout: str, paths: Sequence[Path]) -> pl.DataFrame:
@@ -220,8 +206,7 @@ def _flows(layout: str, path: Path) -> pl.DataFrame:
         )
     long = _sdmx(path) if layout == API else _portal(path)
     unit = "USD" if layout == API else "million USD"
-    states = ~pl.col("state").is_in(AREAS.left_out)
-    largest = long.filter(states)["value"].max()
+    largest = long.filter(~pl.col("state").str.contains(AREAS.sums_like))["value"].max()
     check_magnitude(None if largest is None else float(str(largest)), unit, path.name)
     scale = 1e6 if unit == "USD" else 1.0
     refuse_duplicates(long, ["state", "partner", "year", "flow"], path.name)
@@ -253,9 +238,7 @@ def _portal(path: Path) -> pl.DataFrame:
     table = pl.read_csv(path, infer_schema=False)
     names = ["COUNTRY.ID", "INDICATOR.ID", "COUNTERPART_COUNTRY.ID", "FREQUENCY.ID", "SCALE.ID"]
     columns_of(table, names, path.name, PORTAL)
-    table = table.filter(
-        pl.col("FREQUENCY.ID") == "A", pl.col("INDICATOR.ID").is_in([*FLOWS])
-    )
+    table = table.filter(pl.col("FREQUENCY.ID") == "A", pl.col("INDICATOR.ID").is_in([*FLOWS]))
     other = sorted(set(table["SCALE.ID"].fill_null("none")) - {"6"})
     if other:
         raise SchemaError(

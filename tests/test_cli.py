@@ -1,0 +1,393 @@
+"""The command line: one rule for arguments, answers with sources, and errors one can act on."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from multivector import cli
+from multivector.errors import (
+    ComputeError,
+    DataError,
+    InputError,
+    LicenceError,
+    MultivectorError,
+    NotTestable,
+    Problems,
+)
+from multivector.measures.similarity import SScore
+from multivector.registry import everything
+from multivector.runner import run
+from multivector.study import about
+
+COMMANDS = sorted(name for name in cli.app if not name.startswith("-"))
+STEPS = """
+[step.n]
+step = "votes_in_common"
+focal = "KAZ"
+partners = ["CHN"]
+years = [2007, 2019]
+by = "period"
+
+[step.shares]
+step = "partner_share"
+focal = "KAZ"
+partners = ["RUS", "CHN"]
+years = [2019, 2020]
+"""
+
+Call = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Run a command in this process at 100 columns; return exit code, output and errors."""
+    monkeypatch.setattr(cli.out, "width", 100)
+    monkeypatch.setattr(cli.err, "width", 100)
+    monkeypatch.setattr("warnings.showwarning", lambda *_, **__: None)
+
+    def call(*words: str) -> tuple[int, str, str]:
+        code = 0
+        try:
+            cli.main(list(words))
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        printed = capsys.readouterr()
+        assert "Traceback" not in printed.err
+        return code, printed.out, printed.err
+
+    return call
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> str:
+    path = tmp_path / "mine.toml"
+    path.write_text(about("KAZ").to_toml() + STEPS, encoding="utf-8")
+    return str(path)
+
+
+def shell(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "multivector.cli", *words],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+    )
+
+
+# help -------------------------------------------------------------------------------------------
+
+
+def test_every_command_is_listed(call: Call) -> None:
+    code, text, _ = call("--help")
+    assert code == 0
+    assert all(re.search(rf"\b{name}\b", text) for name in COMMANDS)
+    assert call() == (0, text, "")
+    assert set(COMMANDS) >= {"sources", "fetch", "show", "run", "report", "cite"}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_every_command_has_an_example(call: Call, command: str) -> None:
+    code, text, _ = call(command, "--help")
+    assert code == 0
+    assert re.search(rf"Examples?: `multivector {command}", text)
+
+
+# show -------------------------------------------------------------------------------------------
+
+
+def test_show_prints_value_interval_and_sources(call: Call) -> None:
+    code, text, _ = call(
+        "show", "s_score", "--focal", "KAZ", "--partner", "CHN", "--year", "2007:2019", "--by",
+        "period", "--draws", "50",
+    )  # fmt: skip
+    assert code == 0
+    assert text.startswith("Similarity S of votes, index −1 to 1\n")
+    assert re.search(r"KAZ +\+0\.77 +\[\+0\.\d\d, \+0\.\d\d\]", text)
+    assert "50 resamples of resolution families" in text
+    assert "United Nations General" in text
+    assert "CC0 1.0" in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--focal", "KAZ", "--partners", "CHN,RUS", "--years", "2019", "--vote-set", "important"),
+        ("--focal=Kazakhstan", "--partner=China,Russia", "--year=2019:2019",
+         "--vote_set=important"),
+        ("--focal", "Қазақстан", "--partner", "Китай, Россия", "--year", "2019", "--vote-set",
+         "important"),
+    ],
+)  # fmt: skip
+def test_options_have_one_meaning(call: Call, words: tuple[str, ...]) -> None:
+    code, text, _ = call("show", "s_score", "--json", "--draws", "0", *words)
+    assert code == 0
+    step = SScore(
+        focal="KAZ", partners=("CHN", "RUS"), years=(2019, 2019), vote_set="important", draws=0
+    )
+    assert json.loads(text)["step"] == run(step).fingerprint
+
+
+def test_json_has_every_cell_and_origin(call: Call) -> None:
+    words = ("--focal", "KAZ", "--partner", "TUR,RUS", "--year", "2023", "--draws", "20")
+    code, text, _ = call("show", "s_score", "--json", *words)
+    assert code == 0
+    found = json.loads(text)
+    assert set(found) == {"step", "cells", "origins"}
+    missing, known = found["cells"]
+    assert missing["value"] is missing["low"] is None
+    assert "Türkiye" in missing["note"]
+    assert known["low"] < known["value"] < known["high"]
+    assert known["unit"] == "index −1 to 1"
+    sets = {o["dataset"]: o for o in found["origins"]}
+    assert set(sets) == {"un_votes", "un_roll_calls", "un_emergency_votes"}
+    for origin in sets.values():
+        assert origin["kind"] == "data"
+        assert origin["extract"] is True
+        assert re.fullmatch(r"[0-9a-f]{64}", origin["sha256"])
+        assert all(origin[k] for k in ("title", "version", "licence"))
+
+
+def test_a_missing_value_says_so_with_its_note(call: Call) -> None:
+    words = ("--focal", "KAZ", "--partner", "TUR", "--year", "2022:2023", "--draws", "0")
+    _, text, _ = call("show", "s_score", *words)
+    assert re.search(r"^2023 +no data \[1\]", text, re.MULTILINE)
+    assert "\n[1] Türkiye is coded absent" in text
+
+
+def test_csv_is_the_table(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "hhi.csv"
+    code, _, _ = call("show", "hhi", "--focal", "KAZ", "--year", "2020", "--csv", str(path))
+    assert code == 0
+    lines = path.read_text("utf-8").splitlines()
+    assert lines[0].startswith("state,eu,year,")
+    assert ",value,low,high,measure,unit," in lines[0]
+    assert len(lines) == 3
+
+
+def test_a_source_is_shown_as_its_table(call: Call) -> None:
+    code, text, _ = call("show", "world_bank_gdp")
+    assert code == 0
+    assert "state-year" in text
+    assert "World Bank" in text
+
+
+def test_an_input_can_be_another_layout(call: Call, real_data: Path) -> None:
+    code, text, _ = call(
+        "show", "votes_in_common", "--json", "--data", str(real_data), "--focal", "KAZ",
+        "--partner", "CHN", "--by", "period", "--year", "2007:2019",
+        "--votes", "un_votes:unvotes wide", "--roll-calls", "un_roll_calls:unvotes wide",
+    )  # fmt: skip
+    assert code == 0
+    assert json.loads(text)["cells"][0]["value"] == 1162  # unvotes 0.3.0
+    assert not any(o["extract"] for o in json.loads(text)["origins"])
+
+
+def test_without_a_name_every_measure_is_listed(call: Call) -> None:
+    code, text, _ = call("show")
+    assert code == 0
+    for name, kind in everything("measures").items():
+        if getattr(kind, "unit", ""):
+            assert re.search(rf"^{name} ", text, re.MULTILINE), name
+
+
+# what goes wrong --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ("shw hhi", 2, 'Did you mean "show"'),
+        ("show hii --focal KAZ", 2, "Nearest: hhi"),
+        ("show hhi --focl KAZ", 2, "Nearest: --focal"),
+        ("show hhi --focal Kazahkstan", 2, "Nearest: Kazakstan, Kazakhstan"),
+        ("show hhi --focal KAZ --flow totl", 2, "Nearest: total"),
+        ("show hhi", 2, "hhi needs --focal."),
+        ("show hhi", 2, "--flow total|exports|imports"),
+        ("show s_score --focal KAZ", 2, "s_score needs --partner."),
+        ("show hhi KAZ", 2, "KAZ"),
+        ("show hhi --focal KAZ --year soon", 2, "Years are written 2019 or 2007:2019"),
+        ("show hhi --focal KAZ --year 2020:2000", 2, "runs backwards"),
+        ("show hhi --focal KAZ --trade bacci", 2, "Nearest: baci"),
+        ("show hhi --focal KAZ --trade baci:zip", 2, "There is no layout 'zip'"),
+        ("show hhi --focal KAZ --trade hhi", 2, "needs choices of its own"),
+        ("show hhi --focal KAZ --trade balance:x", 2, "needs choices of its own"),
+        ("show balance --focal KAZ --partner RUS,CHN --domain partner_share", 2, "study file"),
+        ("show partner_share --focal KAZ --partner EU27_2020,DEU", 2, "never summed together"),
+        ("show hhi --focal POL", 3, "multivector fetch baci"),
+        ("show hhi --focal KAZ --year 1990", 3, "covers 2000–2020"),
+        ("show hhi --focal KAZ --data /nowhere", 2, "does not exist"),
+        ("show hhi --focal KAZ --csv /nowhere/x.csv", 1, "/nowhere/x.csv"),
+        ("sources un_vote", 2, "Nearest: un_votes"),
+        ("fetch un_vote", 2, "Nearest: un_votes"),
+        ("fetch un_votes --offline", 3, "no connection may be opened"),
+        ("fetch un_votes --offline", 3, "put the file"),
+        ("run nowhere.toml", 2, "There is no study file 'nowhere.toml'"),
+        ("run Kazahkstan", 2, "a shipped study (kazakhstan)"),
+        ("report EU27_2020", 2, "one focal state"),
+        ("report Korea", 2, "Several states"),
+        ("cite XX", 2, "no study or state 'XX'"),
+    ],
+)
+def test_an_error_says_what_to_do_and_the_code_its_class(
+    call: Call, words: str, code: int, said: str
+) -> None:
+    got, text, complaint = call(*words.split())
+    assert got == code
+    assert said in re.sub(r"\s+", " ", complaint)
+    assert not text
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (InputError("x"), 2),
+        (DataError("x"), 3),
+        (LicenceError("x"), 4),
+        (NotTestable("x"), 5),
+        (ComputeError("x"), 6),
+        (Problems("x", [DataError("y"), InputError("z")]), 3),
+        (OSError("x"), 1),
+        (KeyboardInterrupt(), 130),
+    ],
+)
+def test_exit_codes(
+    call: Call, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int
+) -> None:
+    def fail(_: str) -> None:
+        raise error
+
+    monkeypatch.setattr(cli, "load", fail)
+    got, _, complaint = call("run", "kazakhstan")
+    assert got == code
+    if isinstance(error, MultivectorError | OSError):
+        assert complaint.startswith("multivector: x")
+    else:
+        assert "the next run goes on from there" in complaint
+
+
+def test_brackets_in_a_message_are_printed(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: str) -> None:
+        raise InputError("study must be written [study].")
+
+    monkeypatch.setattr(cli, "load", fail)
+    assert "written [study]." in call("run", "kazakhstan")[2]
+
+
+# sources ----------------------------------------------------------------------------------------
+
+
+def test_sources_fit_a_hundred_columns(call: Call) -> None:
+    code, text, _ = call("sources")
+    assert code == 0
+    lines = text.splitlines()
+    assert max(map(len, lines)) <= 100
+    assert "…" not in text
+    for name in everything("sources"):
+        (line,) = (line for line in lines if line.startswith(f"{name} "))
+        assert re.search(r"(\d{4}–\d{4}|undated) +(casebook|not yet|full file) +\S", line), line
+
+
+def test_sources_say_where_each_would_be_read(call: Call, real_data: Path) -> None:
+    _, text, _ = call("sources", "--data", str(real_data))
+    assert re.search(r"^un_votes .* 1946–2024 +full file +CC0 1.0", text, re.MULTILINE)
+    assert re.search(r"^baci .* 2000–2020 +full file", text, re.MULTILINE)
+    assert "full file, product sums" in call("sources", "baci", "--data", str(real_data))[1]
+
+
+@pytest.mark.parametrize("name", sorted(everything("sources")))
+def test_one_source_in_detail(call: Call, name: str) -> None:
+    code, text, _ = call("sources", name)
+    kind = everything("sources")[name]
+    flat = re.sub(r"\s+", "", text)
+    assert code == 0
+    parts = [kind.title, kind.producer, kind.licence.quote, str(kind.citation), kind.notes]
+    parts += [f.name for f in kind.files] + [f.what for f in kind.facts]
+    parts += [v.label for v in kind.variables]
+    for part in parts:
+        assert re.sub(r"\s+", "", part) in flat, part
+
+
+# studies ----------------------------------------------------------------------------------------
+
+
+def test_run_evaluates_the_named_steps(call: Call, study: str) -> None:
+    code, text, _ = call("run", study)
+    assert code == 0
+    assert re.search(r"^n ─+$", text, re.MULTILINE)
+    assert "1\u202f162" in text  # unvotes 0.3.0
+    code, text, _ = call("run", study, "--json")
+    found = json.loads(text)
+    assert list(found) == ["n", "shares"]
+    assert found["n"]["cells"][0]["value"] == 1162
+
+
+def test_run_without_named_steps_evaluates_those_of_the_report(call: Call) -> None:
+    code, text, _ = call("run", "Uzbekistan", "--json")
+    assert code == 0
+    found = json.loads(text)
+    states = {cell["state"] for value in found.values() for cell in value["cells"]}
+    assert "UZB" in states
+    assert all(value["origins"] for value in found.values())
+
+
+def test_cite_prints_data_and_methods(call: Call, study: str) -> None:
+    code, text, _ = call("cite", study)
+    assert code == 0
+    entries = re.findall(r"^@\w+\{(\w+),$", text, re.MULTILINE)
+    assert entries == sorted(entries)
+    assert {"voeten2013", "un2022es11", "gaulier2010", "hirschman1945"} <= set(entries)
+    assert text.count("{") == text.count("}")
+
+
+def test_the_settings_of_a_study_count_less_than_options(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = [tmp_path / n for n in ("environment", "study", "option")]
+    monkeypatch.setenv("MULTIVECTOR_CACHE", str(places[0]))
+    path = tmp_path / "s.toml"
+    path.write_text(f"{about('KAZ').to_toml()}\n[settings]\ncache = '{places[1]}'\n{STEPS}")
+    assert call("run", str(path))[0] == 0
+    assert [p.exists() for p in places] == [False, True, False]
+    assert call("run", str(path), "--cache", str(places[2]))[0] == 0
+    assert [p.exists() for p in places] == [False, True, True]
+
+
+# as a program -----------------------------------------------------------------------------------
+
+
+def test_as_a_program() -> None:
+    done = shell("show", "hhi", "--focal", "Казахстан", "--year", "2020", COLUMNS="100")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Concentration of trade (HHI)")
+    assert not done.stderr
+    done = shell("show", "hhi", "--focal", "POL")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("multivector: The trade table holds only some partners of POL")
+
+
+def test_a_reader_that_has_enough_is_no_error() -> None:
+    command = f"{sys.executable} -m multivector.cli show un_emergency_votes --json | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("{\n", "")
+
+
+def test_interrupt_ends_with_130() -> None:
+    code = (
+        "import multivector.cli as c\n"
+        "def stop(_): raise KeyboardInterrupt\n"
+        "c.load = stop\n"
+        "c.main(['run', 'kazakhstan'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 130
+    assert "Traceback" not in done.stderr
+    assert "Finished steps are kept" in done.stderr
