@@ -7,33 +7,41 @@ with that focal state.
 
 from __future__ import annotations
 
-import json as json_format
 import os
 import re
 import sys
-import typing
 import warnings
 from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from cyclopts import App, Parameter
-from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
-from rich.table import Table
 
-from multivector.choices import hints
-from multivector.errors import InputError, MultivectorError, UnknownName, exit_code
+from multivector.errors import MultivectorError, UnknownName, exit_code
 from multivector.estimate import Estimate
+from multivector.options import step_of
 from multivector.origin import bibliography
-from multivector.registry import everything, find
+from multivector.registry import catalogue, everything, find
 from multivector.runner import Runner
 from multivector.settings import Settings
 from multivector.source import Source
 from multivector.step import Measure, Step
 from multivector.study import Study, load
+from multivector.terminal import (
+    columns,
+    err,
+    first_line,
+    list_measures,
+    out,
+    plain,
+    print_estimate,
+    print_json,
+    print_origins,
+    print_pairs,
+    span_of,
+)
 from multivector.variable import year_ranges
 
 app = App(
@@ -42,9 +50,6 @@ app = App(
     help_format="plaintext",
     suppress_keyboard_interrupt=False,
 )
-out = Console(highlight=False, markup=False, emoji=False)
-err = Console(stderr=True, highlight=False, markup=False, emoji=False)
-ALIASES = {"partner": "partners", "year": "years", "other": "others", "domain": "domains"}
 
 Cache = Annotated[Path | None, Parameter(help="Folder for computed values and fetched files.")]
 Data = Annotated[Path | None, Parameter(help="Folder with files that you fetched by hand.")]
@@ -61,18 +66,18 @@ def sources(name: str | None = None, /, *, data: Data = None, cache: Cache = Non
     settings = Settings.load(data=data, cache=cache)
     known: dict[str, type[Source]] = everything("sources")
     if name is None:
-        table = _columns("source", "what", "years", "here", "licence")
+        table = columns("source", "what", "years", "here", "licence")
         for key, kind in known.items():
             terms = re.split(r" \(|[;:,]", kind.licence.name)[0]
             years, here = _here(kind(), settings)
-            table.add_row(key, kind.title, _span(years), here.partition(",")[0], terms)
+            table.add_row(key, kind.title, span_of(years), here.partition(",")[0], terms)
         out.print(table)
         out.print(
             "\nOne in detail: multivector sources NAME; the full file: multivector fetch NAME."
         )
         return
     kind = find("sources", name)
-    out.print(f"{kind.title}\n{_first_line(kind)}\n")
+    out.print(f"{kind.title}\n{first_line(kind)}\n")
     years, here = _here(kind(), settings)
     rows = {
         "producer": kind.producer,
@@ -85,14 +90,16 @@ def sources(name: str | None = None, /, *, data: Data = None, cache: Cache = Non
         "read from": here,
         "notes": kind.notes,
     }
-    _pairs({k: v for k, v in rows.items() if v})
+    print_pairs({k: v for k, v in rows.items() if v})
     out.print("\nvariables")
-    _pairs({v.name: f"{v.label}, {v.unit}; absent rows are {v.absence}" for v in kind.variables})
+    print_pairs(
+        {v.name: f"{v.label}, {v.unit}; absent rows are {v.absence}" for v in kind.variables}
+    )
     out.print("\nfiles, best first")
     for file in kind.files:
         seen = "" if file.seen_real else " (format read from its documentation only)"
         out.print(f" {file.name}, {file.layout}{seen}")
-        _pairs({"  ": file.url or file.how})
+        print_pairs({"  ": file.url or file.how})
     if kind.facts:
         out.print("\npublished figures that reading reproduces")
         for fact in kind.facts:
@@ -162,27 +169,27 @@ def show(
     csv
         Also write the table to this file.
     """
-    known = {**everything("sources"), **everything("measures")}
+    known = catalogue()
     measures = {n: k for n, k in known.items() if issubclass(k, Measure)}
     if not measure:
-        _list_measures(measures)
+        list_measures(measures)
         return
     if measure not in known:
         raise UnknownName("measure", measure, measures)
-    step = _step(known[measure], choices)
+    step = step_of(known[measure], choices)
     settings = Settings.load(offline=offline, cache=cache, data=data)
     with _runner(settings) as run:
         value = run(step)
     if csv is not None:
         value.to_csv(csv)
     if json:
-        _print_json(_plain(value, run.fingerprint(step)))
+        print_json(plain(value, run.fingerprint(step)))
     elif isinstance(value, Estimate):
-        _print_estimate(value)
+        print_estimate(value)
     else:
         out.print(str(value.key))
         out.print(value.frame)
-        _print_origins(value.provenance)
+        print_origins(value.provenance)
 
 
 @app.command
@@ -205,12 +212,12 @@ def run(
         steps = asked.steps or _report_steps(asked, runner)
         values = {name: (step, runner(step)) for name, step in steps.items()}
     if json:
-        _print_json({n: _plain(v, runner.fingerprint(s)) for n, (s, v) in values.items()})
+        print_json({n: plain(v, runner.fingerprint(s)) for n, (s, v) in values.items()})
         return
     for name, (_, value) in values.items():
         out.rule(name, align="left")
         if isinstance(value, Estimate):
-            _print_estimate(value)
+            print_estimate(value)
         else:
             out.print(value.frame)
 
@@ -304,70 +311,6 @@ def _report_steps(study: Study, runner: Runner) -> Mapping[str, Step[Any]]:
     return report_steps(study, runner)
 
 
-def _step(kind: type[Step[Any]], given: Mapping[str, str]) -> Step[Any]:
-    """Make a step from command-line words, each read as the type of its field asks."""
-    known = hints(kind)
-    values: dict[str, Any] = {}
-    for option, word in given.items():
-        plain = option.replace("-", "_")
-        name = plain if plain in known else ALIASES.get(plain, plain)
-        if name not in known:
-            raise UnknownName("option", f"--{option}", [f"--{k}" for k in known], where=kind.name)
-        values[name] = _value(word, known[name])
-    needed = [f.name for f in fields(kind) if f.name not in values and _required(f)]
-    if needed:
-        options = ", ".join(_option((n, str)) for n in needed)
-        raise InputError(
-            f"{kind.name} needs {options}.",
-            f"Its options: {', '.join(map(_option, known.items()))}.",
-        )
-    return kind(**values)
-
-
-def _option(item: tuple[str, Any]) -> str:
-    """Write an option as one types it, with its choices where they are few."""
-    name, hint = item
-    plural = {field: word for word, field in ALIASES.items()}
-    choices = typing.get_args(hint) if typing.get_origin(hint) is Literal else ()
-    return f"--{plural.get(name, name).replace('_', '-')} {'|'.join(map(str, choices))}".strip()
-
-
-def _required(field: Any) -> bool:
-    return field.default is MISSING and field.default_factory is MISSING
-
-
-def _value(word: str, hint: Any) -> Any:
-    """Read one word as the value of a field of this type."""
-    origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if origin is Annotated:
-        return _value(word, args[0])
-    if origin is not None and origin is not tuple and type(None) in args:
-        return _value(word, next(a for a in args if a is not type(None)))
-    if origin is tuple and args == (int, int):
-        first, _, last = word.partition(":")
-        return (_value(first, int), _value(last or first, int))
-    if origin is tuple:
-        return tuple(_value(w.strip(), args[0]) for w in word.split(",") if w.strip())
-    if isinstance(origin, type) and issubclass(origin, Step):
-        name, _, layout = word.partition(":")
-        known = {**everything("sources"), **everything("measures")}
-        if name not in known:
-            raise UnknownName("step", name, known)
-        try:
-            return known[name](layout=layout) if layout else known[name]()
-        except TypeError:
-            raise InputError(
-                f"{word!r} needs choices of its own.", remedy="Write it in a study file."
-            ) from None
-    if hint in (int, float):
-        try:
-            return hint(word)
-        except ValueError:
-            remedy = "Years are written 2019 or 2007:2019." if hint is int else ""
-            raise InputError(f"{word!r} is no number.", remedy) from None
-    return word
-
-
 def _here(source: Source, settings: Settings) -> tuple[Collection[int], str]:
     """Return the years of what would be read, and what that is."""
     declared = {y for v in source.variables for y in v.coverage.years}
@@ -379,85 +322,6 @@ def _here(source: Source, settings: Settings) -> tuple[Collection[int], str]:
         return found.extract.coverage.years, "casebook"
     cover = source.coverages.get(found.layout)
     return cover.years if cover else declared, f"full file, {found.layout}"
-
-
-def _span(years: Collection[int]) -> str:
-    return f"{min(years)}–{max(years)}" if years else "undated"
-
-
-def _first_line(thing: Any) -> str:
-    return (thing.__doc__ or "").strip().partition("\n")[0]
-
-
-def _list_measures(measures: Mapping[str, type[Measure]]) -> None:
-    table = _columns("measure", "what", "unit")
-    for name, kind in measures.items():
-        table.add_row(name, _first_line(kind), kind.unit)
-    out.print(table)
-    out.print("\nOptions of one: multivector show NAME.")
-
-
-def _columns(*names: str) -> Table:
-    """Return a table in which only what is said in words breaks its lines."""
-    table = Table(box=None, pad_edge=False)
-    for name in names:
-        words = name in ("what", "licence")
-        table.add_column(name, no_wrap=not words, max_width=18 if name == "licence" else None)
-    return table
-
-
-def _print_json(plain: Mapping[str, Any]) -> None:
-    print(json_format.dumps(plain, default=str, ensure_ascii=False, indent=2))
-
-
-def _pairs(rows: Mapping[str, str]) -> None:
-    table = Table(box=None, show_header=False, pad_edge=True)
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
-    for key, value in rows.items():
-        table.add_row(key, value)
-    out.print(table)
-
-
-def _print_estimate(value: Estimate) -> None:
-    out.print(f"{value.label}, {value.unit}")
-    out.print(f"{value.variant}\n", style="dim")
-    columns = [c for c in value.key if value.cells[c].n_unique() > 1] or value.key[:1]
-    table = Table(*columns, "value", "90 % interval", box=None, pad_edge=False)
-    notes: dict[str, int] = {}
-    for q in value.quantities():
-        cell = dict(q.cell)
-        mark = f" [{notes.setdefault(q.note, len(notes) + 1)}]" if q.note else ""
-        table.add_row(
-            *(str(cell[c]) for c in columns),
-            q.figure + mark,
-            q.interval,
-        )
-    fixed = {c: value.cells[c][0] for c in value.key if c not in columns}
-    if fixed:
-        out.print(", ".join(f"{k} {v}" for k, v in fixed.items()))
-    out.print(table)
-    for note, number in notes.items():
-        out.print(f"[{number}] {note}")
-    _print_origins(value.provenance)
-
-
-def _print_origins(origins: Any) -> None:
-    for origin in origins:
-        out.print(
-            f"Source: {origin.producer}: {origin}. {origin.licence.name}.",
-            style="dim",
-        )
-
-
-def _plain(value: Any, fingerprint: str) -> dict[str, Any]:
-    rows = value.to_polars().to_dicts()
-    origins = [
-        {"dataset": o.dataset, "title": o.title, "version": o.version, "kind": o.kind}
-        | {"licence": o.licence.name, "sha256": o.sha256, "extract": o.extract}
-        for o in value.provenance
-    ]
-    return {"step": fingerprint, "cells": rows, "origins": origins}
 
 
 if __name__ == "__main__":

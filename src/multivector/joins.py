@@ -5,16 +5,19 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from multivector.errors import DirectionCollapsed, KeyMismatch, PartialCoverage, UnknownName
 from multivector.origin import unite
 from multivector.panel import Panel
-from multivector.variable import Variable
+from multivector.variable import Coverage, Variable
 
 Side = Literal["", "state", "partner"]
+_LARGEST = 2**62
 _RULES: dict[str, Callable[[pl.Expr], pl.Expr]] = {
     "max": lambda c: c.max(),
     "either": lambda c: pl.when((c.drop_nulls().len() == 2) | (c.max() == 1)).then(c.max()),
@@ -66,33 +69,76 @@ def join(
     if clash:
         raise KeyMismatch(f"Both tables have {', '.join(clash)}.", remedy="rename() one of them.")
     cells = panel.frame.select(on[c].alias(c) for c in on)
-    found = cells.join(
-        other.frame.with_columns(pl.lit(value=True).alias("__present")),
-        on=list(on),
-        how="left",
-        maintain_order="left",
-    )
+    rows = _rows_of(other.frame.select(list(on)), cells)
+    covered: dict[Coverage, pl.Series] = {}
     columns: list[pl.Series] = []
     joined: list[Variable] = []
     for v in other.variables:
-        inside = v.coverage.holds(other.key.columns)
-        covered = cells.with_columns(inside.alias("__covered"))["__covered"]
-        if coverage == "warn" and not covered.all():
-            warnings.warn(_partial(panel, v, covered), PartialCoverage, stacklevel=2)
-        value = pl.when(inside).then(pl.col(v.name))
-        if v.absence == "zero":
-            absent = inside & pl.col("__present").is_null()
-            value = pl.when(absent).then(pl.lit(0)).otherwise(value)
-        name = names[v.name]
-        columns.append(found.select(value.cast(other.frame.schema[v.name]).alias(name))[name])
-        joined.append(replace(v, name=name, origins=unite(other.origins, v.origins)))
+        if v.coverage not in covered:
+            inside = v.coverage.holds(other.key.columns)
+            covered[v.coverage] = cells.with_columns(inside.alias("__covered"))["__covered"]
+        inside = covered[v.coverage]
+        columns.append(_looked_up(v, other.frame[v.name], rows, inside).alias(names[v.name]))
+        if coverage == "warn" and not inside.all():
+            warnings.warn(_partial(panel, v, inside), PartialCoverage, stacklevel=2)
+        joined.append(replace(v, name=names[v.name], origins=unite(other.origins, v.origins)))
     return replace(
         panel,
         frame=panel.frame.with_columns(columns),
         variables=(*panel.variables, *joined),
         methods=tuple(dict.fromkeys((*panel.methods, *other.methods))),
-        trusted=False,
+        trusted=True,
     )
+
+
+def _rows_of(keys: pl.DataFrame, cells: pl.DataFrame) -> pl.Series:
+    """Return, for each cell, the number of the row of *keys* that it names; null where none does.
+
+    Keys are unique, so a join changes no row of the table that it adds to.
+    """
+    packed = _packed(keys, cells)
+    if packed is None:
+        numbered = keys.with_row_index("__row")
+        return cells.join(numbered, on=keys.columns, how="left", maintain_order="left")["__row"]
+    known, asked = packed
+    place = np.searchsorted(known[:-1], asked)  # at most the last row
+    return pl.select(pl.when(known[place] == asked).then(place)).to_series()
+
+
+def _packed(keys: pl.DataFrame, cells: pl.DataFrame) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """Return the rows of both tables as one whole number each, in the order of the columns.
+
+    None where they cannot be: text, dates, an empty table, or one that is not sorted.
+    """
+    if keys.is_empty() or cells.is_empty() or {*keys.dtypes, *cells.dtypes} != {pl.Int64}:
+        return None
+    size = 1
+    known, asked = np.zeros(len(keys), np.int64), np.zeros(len(cells), np.int64)
+    for column in keys.columns:
+        here, there = keys[column].to_numpy(), cells[column].to_numpy()
+        low, high = min(here.min(), there.min()), max(here.max(), there.max())
+        span = int(high) - int(low) + 1
+        size *= span
+        if size > _LARGEST:
+            return None
+        known, asked = known * span + (here - low), asked * span + (there - low)
+    return (known, asked) if bool(np.all(known[1:] > known[:-1])) else None
+
+
+def _looked_up(v: Variable, values: pl.Series, rows: pl.Series, inside: pl.Series) -> pl.Series:
+    """Return the values at *rows* inside the coverage; an absent row takes its declared meaning.
+
+    Raises
+    ------
+    SchemaError
+        When absence means zero and zero is no value that the variable can have.
+    """
+    absent = inside & rows.is_null()
+    known = inside.all()
+    value = pl.lit(values.gather(rows)) if known else pl.when(inside).then(values.gather(rows))
+    if v.absence == "zero" and absent.any():
+        value = pl.when(absent).then(pl.lit(0).cast(values.dtype)).otherwise(value)
+    return pl.select(value.alias(v.name)).to_series()
 
 
 def undirected(panel: Panel, how: str) -> Panel:

@@ -1,6 +1,6 @@
 """Registry: finds what is there to be found, in this package and in installed plug-ins.
 
-Each kind of thing has a folder: ``sources``, ``measures``, ``vote_sets``, ``casebook``,
+Each kind of thing has a folder: ``sources``, ``panels``, ``measures``, ``vote_sets``, ``casebook``,
 ``render/charts``, ``render/sections``. A module dropped into the folder is found by itself.
 
 A plug-in is any installed package that declares an entry point in the group ``multivector``::
@@ -33,6 +33,7 @@ _CODE = (".py", ".csv", ".toml")
 
 KINDS = {
     "sources": ("multivector.source", "Source", "source"),
+    "panels": ("multivector.step", "Step", "panel"),
     "measures": ("multivector.step", "Step", "measure"),
     "vote_sets": ("multivector.vote_set", "VoteSet", "vote set"),
     "casebook": ("multivector.extract", "Extract", "casebook table"),
@@ -91,6 +92,23 @@ def _belongs(thing: Any, kind: type, module: ModuleType) -> bool:
         return isinstance(thing, kind)
     ours = issubclass(thing, kind) and thing.__module__ == module.__name__
     return ours and bool(vars(thing).get("name"))
+
+
+def catalogue() -> dict[str, Any]:
+    """Return every step that has a name, by name: sources, panels and measures.
+
+    Raises
+    ------
+    DataError
+        When two of them have the same name.
+    """
+    folders = ("sources", "panels", "measures")
+    named = [(name, kind) for folder in folders for name, kind in everything(folder).items()]
+    known = dict(named)
+    if len(known) < len(named):
+        twice = sorted(name for name, kind in named if known[name] is not kind)
+        raise DataError(f"Two steps are called {', '.join(twice)}.", remedy="Rename one.")
+    return known
 
 
 def find(folder: str, name: str) -> Any:

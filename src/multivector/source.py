@@ -77,6 +77,8 @@ class Source(Step[Panel]):
     variables: ClassVar[tuple[Variable, ...]]
     files: ClassVar[tuple[File, ...]] = ()
     facts: ClassVar[tuple[Fact, ...]] = ()
+    without_facts: ClassVar[str] = ""
+    """Why there is no published number to reproduce, where there is none."""
     coverages: ClassVar[dict[str, Coverage]] = {}
     """Coverage by layout, where a file covers other years than the variables declare."""
     versions: ClassVar[dict[str, str]] = {}

@@ -16,7 +16,7 @@ from multivector import states
 from multivector.choices import Actor, Parsed, fit, hints
 from multivector.errors import InputError, MultivectorError, StudyError, UnknownName, raise_all
 from multivector.measures.trade import overlaps
-from multivector.registry import everything
+from multivector.registry import catalogue
 from multivector.settings import Settings
 from multivector.step import Step
 
@@ -284,7 +284,7 @@ def _rows(
 
 def _steps(table: Mapping[str, Any], problems: list[MultivectorError]) -> dict[str, Step[Any]]:
     """Build the named steps of a study file, resolving ``@name`` references among them."""
-    catalogue: dict[str, Any] = {**everything("sources"), **everything("measures")}
+    known_steps = catalogue()
     made: dict[str, Step[Any] | None] = {}
 
     def make(name: str, trail: tuple[str, ...]) -> Step[Any] | None:
@@ -297,12 +297,12 @@ def _steps(table: Mapping[str, Any], problems: list[MultivectorError]) -> dict[s
             return made[name]
         made[name] = None
         row = _table(table, name, problems)
-        kind = catalogue.get(str(row.get("step")))
+        kind = known_steps.get(str(row.get("step")))
         if name not in table:
             known = [f"@{n}" for n in table]
             problems.append(UnknownName("step", f"@{name}", known, where=f"step.{trail[-1]}"))
         elif kind is None:
-            problems.append(UnknownName("step", row.get("step"), catalogue, where=where))
+            problems.append(UnknownName("step", row.get("step"), known_steps, where=where))
         else:
             used = {n: make(n, (*trail, name)) for n in _references(list(row.values()))}
             choices = {k: _filled(v, used) for k, v in row.items() if k != "step"}

@@ -1,0 +1,1 @@
+"""Panels: universes of states and dyads, and steps that put tables together."""

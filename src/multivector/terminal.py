@@ -1,0 +1,104 @@
+"""Terminal: how tables, estimates and their origins print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from multivector.estimate import Estimate
+from multivector.origin import Origin
+from multivector.step import Measure
+
+out = Console(highlight=False, markup=False, emoji=False)
+err = Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+
+def print_estimate(value: Estimate) -> None:
+    """Print an estimate: what it is, its cells with intervals, remarks and sources."""
+    out.print(f"{value.label}, {value.unit}")
+    out.print(f"{value.variant}\n", style="dim")
+    varying = [c for c in value.key if value.cells[c].n_unique() > 1] or value.key[:1]
+    table = Table(*varying, "value", "90 % interval", box=None, pad_edge=False)
+    notes: dict[str, int] = {}
+    for q in value.quantities():
+        cell = dict(q.cell)
+        mark = f" [{notes.setdefault(q.note, len(notes) + 1)}]" if q.note else ""
+        table.add_row(
+            *(str(cell[c]) for c in varying),
+            q.figure + mark,
+            q.interval,
+        )
+    fixed = {c: value.cells[c][0] for c in value.key if c not in varying}
+    if fixed:
+        out.print(", ".join(f"{k} {v}" for k, v in fixed.items()))
+    out.print(table)
+    for note, number in notes.items():
+        out.print(f"[{number}] {note}")
+    print_origins(value.provenance)
+
+
+def print_origins(origins: Iterable[Origin]) -> None:
+    """Print one line a source."""
+    for origin in origins:
+        out.print(
+            f"Source: {origin.producer}: {origin}. {origin.licence.name}.",
+            style="dim",
+        )
+
+
+def list_measures(measures: Mapping[str, type[Measure]]) -> None:
+    """List the measures with what they are and their unit."""
+    table = columns("measure", "what", "unit")
+    for name, kind in measures.items():
+        table.add_row(name, first_line(kind), kind.unit)
+    out.print(table)
+    out.print("\nOptions of one: multivector show NAME.")
+
+
+def columns(*names: str) -> Table:
+    """Return a table in which only what is said in words breaks its lines."""
+    table = Table(box=None, pad_edge=False)
+    for name in names:
+        words = name in ("what", "licence")
+        table.add_column(name, no_wrap=not words, max_width=18 if name == "licence" else None)
+    return table
+
+
+def print_pairs(rows: Mapping[str, str]) -> None:
+    """Print names beside what they stand for."""
+    table = Table(box=None, show_header=False, pad_edge=True)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for key, value in rows.items():
+        table.add_row(key, value)
+    out.print(table)
+
+
+def print_json(plain: Mapping[str, Any]) -> None:
+    """Print JSON as it is, without wrapping."""
+    print(json.dumps(plain, default=str, ensure_ascii=False, indent=2))
+
+
+def plain(value: Any, fingerprint: str) -> dict[str, Any]:
+    """Return a value as plain data: cells, and the origins behind them."""
+    rows = value.to_polars().to_dicts()
+    origins = [
+        {"dataset": o.dataset, "title": o.title, "version": o.version, "kind": o.kind}
+        | {"licence": o.licence.name, "sha256": o.sha256, "extract": o.extract}
+        for o in value.provenance
+    ]
+    return {"step": fingerprint, "cells": rows, "origins": origins}
+
+
+def span_of(years: Collection[int]) -> str:
+    """Return the first and the last year."""
+    return f"{min(years)}–{max(years)}" if years else "undated"
+
+
+def first_line(thing: Any) -> str:
+    """Return the first line of a docstring."""
+    return (thing.__doc__ or "").strip().partition("\n")[0]
