@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from multivector.errors import InputError, KeyMismatch, OutOfCoverage, Problems, UnknownName
-from multivector.measures.roll_calls import AssemblyVotes
 from multivector.measures.similarity import Kappa, ScottPi, SScore, VoteAgreement, VotesInCommon
+from multivector.panels.assembly import AssemblyVotes
 from multivector.runner import Runner
 from multivector.settings import Settings
 from multivector.sources.un_roll_calls import UNRollCalls

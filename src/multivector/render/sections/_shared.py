@@ -53,7 +53,7 @@ def vote_years(study: Study, run: Run) -> tuple[int, int]:
 
 def votes_in_common(study: Study, run: Run) -> Estimate:
     """Return the number of votes behind every similarity score, over all years covered."""
-    covered = run(find("measures", "assembly_votes")()).variable("vote").coverage.years
+    covered = run(find("panels", "assembly_votes")()).variable("vote").coverage.years
     first, last = study.years
     span = (max(first, min(covered)), min(last, max(covered)))
     partners = study.partners
