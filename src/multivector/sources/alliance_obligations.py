@@ -1,0 +1,115 @@
+"""Treaties with security obligations among Kazakhstan, its neighbours and comparators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import files as package_files
+from pathlib import Path
+from typing import ClassVar
+
+import polars as pl
+
+from multivector.lock import sha256_of
+from multivector.origin import OWN, Citation, Licence
+from multivector.settings import Settings
+from multivector.source import Found, Source
+from multivector.sources.atop import OBLIGATIONS
+from multivector.store import File, Snapshot
+from multivector.variable import Coverage, Key, Variable
+
+TABLE = "own table"
+STATES = ("ARM", "AZE", "BLR", "CHN", "GEO", "KAZ", "KGZ", "RUS", "TJK", "TKM", "TUR", "UZB")
+COVERAGE = Coverage(states=STATES)
+CONFIDENCE = ((1, "high"), (2, "medium"), (3, "low"))
+_LEVEL = {"h": 1, "m": 2, "l": 3}
+
+
+@dataclass(frozen=True)
+class SecurityTreaties(Source):
+    """Treaties with security obligations: who is bound, from when to when, and to what.
+
+    One row per treaty, party and signature (a party may leave and come back). ``signed``,
+    ``in_force`` and ``ended`` are days for this party; ``in_force`` is missing where we have not
+    established it, ``ended`` where the treaty has not ended. An obligation is 1 where the treaty
+    contains it in the sense of ATOP: defence, offence, neutrality, non-aggression, consultation; it
+    is missing where we have established that the treaty was signed but not what it contains.
+    ``atop_number`` is that of the same treaty in ATOP 5.1, with which dates and obligations were
+    compared (see the tests for where we differ and why); it is missing for treaties after 2018.
+    ``title`` is our wording, with the place of signature.
+
+    The list is not complete: a pair that shares no treaty here may have one. Treaties are spells;
+    they are counted, never turned into points.
+
+    Examples
+    --------
+    >>> SecurityTreaties.key.columns
+    ('treaty', 'state', 'signed')
+    """
+
+    name: ClassVar = "alliance_obligations"
+    title: ClassVar = "Treaties with security obligations in and around Central Asia"
+    producer: ClassVar = "The multivector authors, from the treaties"
+    version: ClassVar = "60 treaties and declarations, 1991 to 2024"
+    homepage: ClassVar = "https://treaties.un.org/"
+    licence: ClassVar[Licence] = replace(
+        OWN, quote="Parties, dates and the presence of an obligation are facts; the table is ours."
+    )
+    citation: ClassVar = Citation(
+        "multivector_treaties",
+        "misc",
+        "{The multivector authors}",
+        "Treaties with security obligations in and around Central Asia",
+        2025,
+        "multivector",
+    )
+    key: ClassVar = Key("party to a treaty", ("treaty", "state", "signed"))
+    variables: ClassVar = (
+        Variable("in_force", "In force for the party", "date", COVERAGE),
+        Variable("ended", "Ended for the party", "date", COVERAGE),
+        Variable("atop_number", "Number of the alliance in ATOP 5.1", "identifier", COVERAGE),
+        *(
+            Variable(name, label, "flag", COVERAGE, range=(0, 1))
+            for name, label in OBLIGATIONS.items()
+        ),
+        Variable("title", "Treaty, in our words", "text", COVERAGE),
+        Variable(
+            "confidence",
+            "Confidence in dates and obligations",
+            "category",
+            COVERAGE,
+            codes=CONFIDENCE,
+        ),
+    )
+    files: ClassVar = (
+        File(
+            "alliance_obligations.csv",
+            TABLE,
+            how="Compiled by hand from the treaties; ships as casebook table.",
+        ),
+    )
+    notes: ClassVar = "The list is not complete."
+    without_facts: ClassVar = (
+        "Nobody prints a count of these treaties; the tests compare every row that ATOP 5.1 covers."
+    )
+
+    def found(self, settings: Settings) -> Found:
+        """Return the table of this package where it is asked for, else what lies elsewhere."""
+        if self.layout != TABLE:
+            return super().found(settings)
+        folder = package_files("multivector").joinpath("data", "treaties")
+        path = Path(str(folder.joinpath(self.files[0].name)))
+        return Found(TABLE, (Snapshot(self.files[0], path, sha256_of(path), ""),))
+
+    def read(self, layout: str, paths: Sequence[Path]) -> pl.DataFrame:
+        """Return one row per treaty, party and signature."""
+        days = [pl.col(c).str.to_date("%Y-%m-%d") for c in ("signed", "in_force", "ended")]
+        return pl.read_csv(paths[0], infer_schema=False).select(
+            "treaty",
+            "state",
+            *days,
+            pl.col("atop_id").cast(pl.Int64).alias("atop_number"),
+            *(pl.col(name).cast(pl.Int8) for name in OBLIGATIONS),
+            "title",
+            pl.col("confidence").replace_strict(_LEVEL, return_dtype=pl.Int8),
+        )
