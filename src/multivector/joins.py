@@ -11,7 +11,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from multivector.errors import DirectionCollapsed, KeyMismatch, PartialCoverage, UnknownName
+from multivector.errors import (
+    DirectionCollapsed,
+    KeyMismatch,
+    PartialCoverage,
+    SchemaError,
+    UnknownName,
+)
 from multivector.origin import unite
 from multivector.panel import Panel
 from multivector.variable import Coverage, Variable
@@ -102,7 +108,8 @@ def _rows_of(keys: pl.DataFrame, cells: pl.DataFrame) -> pl.Series:
         return cells.join(numbered, on=keys.columns, how="left", maintain_order="left")["__row"]
     known, asked = packed
     place = np.searchsorted(known[:-1], asked)  # at most the last row
-    return pl.select(pl.when(known[place] == asked).then(place)).to_series()
+    hit = pl.Series(known[place] == asked)
+    return pl.select(pl.when(hit).then(pl.Series(place))).to_series()
 
 
 def _packed(keys: pl.DataFrame, cells: pl.DataFrame) -> tuple[NDArray[Any], NDArray[Any]] | None:
@@ -134,11 +141,39 @@ def _looked_up(v: Variable, values: pl.Series, rows: pl.Series, inside: pl.Serie
         When absence means zero and zero is no value that the variable can have.
     """
     absent = inside & rows.is_null()
-    known = inside.all()
-    value = pl.lit(values.gather(rows)) if known else pl.when(inside).then(values.gather(rows))
+    found = values.gather(rows)
+    value = pl.lit(found) if inside.all() else pl.when(inside).then(found)
     if v.absence == "zero" and absent.any():
+        if not _admits_zero(v):
+            raise SchemaError(
+                f"An absent row of {v.name} means zero, which the variable cannot be.",
+                f"Declared: codes {[c for c, _ in v.codes]}, range {v.range}.",
+                "Declare absence as missing, or admit zero.",
+            )
         value = pl.when(absent).then(pl.lit(0).cast(values.dtype)).otherwise(value)
     return pl.select(value.alias(v.name)).to_series()
+
+
+def _admits_zero(v: Variable) -> bool:
+    low, high = v.range
+    known = not v.codes or 0 in [code for code, _ in v.codes]
+    return known and (low is None or low <= 0) and (high is None or high >= 0)
+
+
+def swapped(panel: Panel) -> pl.DataFrame:
+    """Return the rows of a dyadic table seen from the other side.
+
+    Besides ``state`` and ``partner``, columns that speak of one side (``gdp_state`` and
+    ``gdp_partner``, as `join` names them) change places.
+    """
+    names = {v.name for v in panel.variables}
+    ends = {"_state": "_partner", "_partner": "_state"}
+    pairs = {"state": "partner", "partner": "state"}
+    for name in names:
+        for end, other in ends.items():
+            if name.endswith(end) and (twin := name.removesuffix(end) + other) in names:
+                pairs[name] = twin
+    return panel.frame.rename(pairs).select(panel.frame.columns)
 
 
 def undirected(panel: Panel, how: str) -> Panel:
@@ -159,10 +194,10 @@ def undirected(panel: Panel, how: str) -> Panel:
     if not (panel.key.dyadic and panel.key.directed):
         raise KeyMismatch(f"{panel.key.name} has no direction to collapse.")
     warnings.warn(f"{panel.key.name} made undirected by {how}", DirectionCollapsed, stacklevel=2)
-    low, high = pl.min_horizontal("state", "partner"), pl.max_horizontal("state", "partner")
+    rows = replace(panel, frame=_both_ways(panel), trusted=True)
+    turned = pl.col("state") > pl.col("partner")
     frame = (
-        _both_ways(panel)
-        .with_columns(low.alias("state"), high.alias("partner"))
+        pl.concat([rows.where(~turned).frame, swapped(rows.where(turned))])
         .group_by(panel.key.columns)
         .agg(_RULES[how](pl.col(v.name)).alias(v.name) for v in panel.variables)
     )
@@ -191,8 +226,7 @@ def mirrored(panel: Panel) -> Panel:
     """Turn an undirected table into a directed one that holds every pair both ways."""
     if not panel.key.dyadic or panel.key.directed:
         raise KeyMismatch(f"{panel.key.name} is not an undirected dyadic table.")
-    swapped = panel.frame.rename({"state": "partner", "partner": "state"})
-    frame = pl.concat([panel.frame, swapped.select(panel.frame.columns)])
+    frame = pl.concat([panel.frame, swapped(panel)])
     name = f"directed {panel.key.name.removeprefix('undirected ')}"
     return replace(
         panel, frame=frame, key=replace(panel.key, name=name, directed=True), trusted=False
@@ -205,7 +239,7 @@ def _where_to_look(panel: Panel, other: Panel, side: Side) -> dict[str, pl.Expr]
     if there.system != here.system:
         raise KeyMismatch(
             f"{here} cannot be joined with {there}: the code systems differ.",
-            remedy="Read one of them in the other's state system.",
+            remedy=f"Recode one of them first, for instance Recode(…, system={here.system!r}).",
         )
     lost = [c for c in there.columns if c not in here.columns]
     if lost:

@@ -63,6 +63,10 @@ class AidData(Source):
     'USD of 2021'
     """
 
+    without_facts: ClassVar = (
+        "AidData prints totals of commitments in other groupings than these two files; none "
+        "was found that they could show."
+    )
     name: ClassVar = "aiddata"
     title: ClassVar = "Global Chinese Development Finance, commitments by year"
     producer: ClassVar = "AidData at William & Mary"
@@ -135,6 +139,10 @@ class AidDataTotals(Source):
     ('state',)
     """
 
+    without_facts: ClassVar = (
+        "AidData prints totals of commitments in other groupings than these two files; none "
+        "was found that they could show."
+    )
     name: ClassVar = "aiddata_totals"
     title: ClassVar = "Global Chinese Development Finance, commitments 2000-2021"
     producer: ClassVar = AidData.producer

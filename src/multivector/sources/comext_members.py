@@ -55,6 +55,10 @@ class ComextMembers(Covering):
     ('state', 'partner', 'date')
     """
 
+    without_facts: ClassVar = (
+        "No printed figure for these partners was at hand; the tests add members up to the "
+        "Union and months up to the annual series."
+    )
     name: ClassVar = "comext_members"
     title: ClassVar = "EU trade since 1988 (Comext), members by month"
     producer: ClassVar = "Eurostat"

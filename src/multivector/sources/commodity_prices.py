@@ -41,6 +41,10 @@ class CommodityPrices(Source):
     ('commodity', 'year')
     """
 
+    without_facts: ClassVar = (
+        "The layout was read from its documentation only, so there is no file to hold a "
+        "published price against."
+    )
     name: ClassVar = "commodity_prices"
     title: ClassVar = "World Bank Commodity Price Data (The Pink Sheet), annual"
     producer: ClassVar = "World Bank"

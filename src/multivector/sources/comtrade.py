@@ -86,6 +86,10 @@ class Comtrade(Covering):
     'comtrade_KAZ_2019.json'
     """
 
+    without_facts: ClassVar = (
+        "Records come through the user's key and may not ship, so there is no file to hold a "
+        "published figure against."
+    )
     name: ClassVar = "comtrade"
     title: ClassVar = "UN Comtrade, total trade in goods by partner"
     producer: ClassVar = "United Nations Statistics Division"

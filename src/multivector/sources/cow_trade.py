@@ -59,6 +59,10 @@ HOW = (
 class _CowTrade(Source):
     """What the pairs and the national totals share."""
 
+    without_facts: ClassVar = (
+        "The codebook prints no trade figure; the tests read the copy line by line and "
+        "compare its direction with the IMF's."
+    )
     producer: ClassVar = "Correlates of War Project (Barbieri and Keshk)"
     version: ClassVar = "4.0"
     homepage: ClassVar = "https://correlatesofwar.org/data-sets/bilateral-trade/"

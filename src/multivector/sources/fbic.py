@@ -56,6 +56,10 @@ class Fbic(Covering):
     'fbic'
     """
 
+    without_facts: ClassVar = (
+        "No printed score of a named pair and year was found; the tests rest on rows made by "
+        "hand and on the copy's own columns."
+    )
     name: ClassVar = "fbic"
     title: ClassVar = "Formal Bilateral Influence Capacity (FBIC)"
     producer: ClassVar = "Frederick S. Pardee Institute for International Futures"

@@ -55,6 +55,10 @@ class ImfDip(Covering):
     ['inward_stock_musd', 'outward_stock_musd']
     """
 
+    without_facts: ClassVar = (
+        "The layout was read from its documentation only, so there is no file to hold a "
+        "published position against."
+    )
     name: ClassVar = "imf_dip"
     title: ClassVar = "Direct Investment Positions by Counterpart Economy (DIP)"
     producer: ClassVar = "International Monetary Fund"
@@ -129,6 +133,10 @@ class ImfDip(Covering):
 class _Wiiw(Covering):
     """What partners and totals of the wiiw file share."""
 
+    without_facts: ClassVar = (
+        "The figures may be read but not passed on; the tests compare them with the "
+        "percentages of the same file."
+    )
     producer: ClassVar = "The Vienna Institute for International Economic Studies (wiiw)"
     version: ClassVar = "as downloaded by the user"
     homepage: ClassVar = "https://data.wiiw.ac.at/foreign-direct-investment.html"

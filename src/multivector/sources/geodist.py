@@ -84,6 +84,10 @@ class GeoDist(Source):
     ('state', 'partner')
     """
 
+    without_facts: ClassVar = (
+        "The documentation prints no distance of a named pair; the tests compute great-circle "
+        "distances from the coordinates."
+    )
     name: ClassVar = "geodist"
     title: ClassVar = "GeoDist, pairs"
     producer: ClassVar = "Centre d'études prospectives et d'informations internationales (CEPII)"
@@ -139,6 +143,10 @@ class GeoCountries(Source):
     ['area_km2', 'internal_km', 'landlocked']
     """
 
+    without_facts: ClassVar = (
+        "The documentation prints no coordinate of a named capital; the tests rest on "
+        "distances computed from them."
+    )
     name: ClassVar = "geodist_countries"
     title: ClassVar = "GeoDist, economies"
     producer: ClassVar = GeoDist.producer

@@ -105,6 +105,10 @@ def _variables() -> tuple[Variable, ...]:
 class _Dots(Covering):
     """What the flows by partner and the totals share."""
 
+    without_facts: ClassVar = (
+        "No printed yearbook table of this release was at hand; the tests compare the "
+        "workbooks with the all-reporter table."
+    )
     producer: ClassVar = "International Monetary Fund"
     version: ClassVar = "release of February 2022"
     versions: ClassVar = {BOOK: "release of the workbook's day (not stated in it)"}

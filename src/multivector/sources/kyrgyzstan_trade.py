@@ -95,6 +95,10 @@ CITATION = Citation(
 class _Kyrgyzstan(Source):
     """What partners and totals share: two workbooks of one layout."""
 
+    without_facts: ClassVar = (
+        "No other print of these tables was at hand; the tests compare partners' sums with "
+        "the total rows of the same workbook."
+    )
     producer: ClassVar = "National Statistical Committee of the Kyrgyz Republic"
     version: ClassVar = "tables 4.03.00.18 and 4.03.00.20, to 2023 (imports of 2023 preliminary)"
     homepage: ClassVar = "https://stat.gov.kg/en/"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -22,6 +22,12 @@ CITATION = Citation(
     "{The multivector authors}",
     "Export routes of oil, compiled from published figures",
     2026,
+    "Table shipped with the package",
+)
+LICENCE = replace(OWN, quote="The quantities are facts, each with its source; the table is ours.")
+WITHOUT_FACTS = (
+    "The rows are the published numbers themselves, each with its own source; nothing is read "
+    "that could differ from them."
 )
 
 
@@ -50,7 +56,8 @@ class TransitRoutes(OwnTable):
     producer: ClassVar = "multivector"
     version: ClassVar = "table in the package"
     homepage: ClassVar = "https://www.cpc.ru/en/"
-    licence: ClassVar = OWN
+    licence: ClassVar = LICENCE
+    without_facts: ClassVar = WITHOUT_FACTS
     citation: ClassVar = CITATION
     key: ClassVar = Key("transit route-year", ("state", "partner", "route", "year"))
     variables: ClassVar = (
@@ -90,7 +97,8 @@ class OilExports(OwnTable):
     producer: ClassVar = "multivector"
     version: ClassVar = "table in the package"
     homepage: ClassVar = "https://www.gov.kz/memleket/entities/energo?lang=en"
-    licence: ClassVar = OWN
+    licence: ClassVar = LICENCE
+    without_facts: ClassVar = WITHOUT_FACTS
     citation: ClassVar = CITATION
     key: ClassVar = STATE_YEAR
     variables: ClassVar = (
