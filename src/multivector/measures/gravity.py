@@ -1,0 +1,230 @@
+"""Gravity: what share of its trade a state would have with a partner by size and distance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, ClassVar, cast
+
+import numpy as np
+import polars as pl
+
+from multivector import states
+from multivector.choices import Actor
+from multivector.errors import InputError, MultivectorError, OutOfCoverage
+from multivector.estimate import Estimate
+from multivector.measures._ledger import Flow, wanted_years
+from multivector.measures._ppml import PPML, SANTOS, YOTOV, ppml
+from multivector.measures.trade import REST, PartnerShare, overlaps
+from multivector.panel import Panel
+from multivector.registry import default_input
+from multivector.stats.composition import relative_engagement
+from multivector.stats.summaries import ratio
+from multivector.step import Inputs, Measure, Step
+
+TERMS = ("log_distance", "border", "language", "colony")
+CELLS = {"state": pl.String, "partner": pl.String, "year": pl.Int64, "note": pl.String}
+
+
+@dataclass(frozen=True)
+class ExpectedShare(Measure):
+    """Share of each partner in a state's trade that size and geography alone lead one to expect.
+
+    π_j = μ_ij / Σ_k μ_ik with μ the flows fitted by Poisson pseudo-maximum likelihood in each year:
+    E[x_ij] = exp(β·(ln distance, border, common official language, colony) + exporter + importer).
+    The effects stand for size and remoteness (Anderson & van Wincoop 2003), and the fitted flows of
+    a state add up to its recorded ones. A pair of actors in the table without a record counts as
+    zero here, which the estimator needs. Between 0 and 1; the cell ``ROW`` is the rest. A partner
+    without a distance is missing.
+
+    Parameters
+    ----------
+    trade, distances
+        Reconciled exports by pair, and CEPII's distances.
+    flow
+        ``exports``, ``imports``, or ``total``, their sum.
+    years
+        First and last year; ``None`` takes the last year of the table.
+
+    Examples
+    --------
+    >>> ExpectedShare(focal="KAZ", partners=("RUS", "CHN")).unit
+    'share 0–1'
+    """
+
+    name: ClassVar[str] = "expected_share"
+    unit: ClassVar[str] = "share 0–1"
+    citations: ClassVar[tuple[Any, ...]] = (SANTOS, YOTOV)
+    trade: Step[Panel] = default_input("baci")
+    distances: Step[Panel] = default_input("geodist")
+    _: KW_ONLY
+    focal: Actor
+    partners: tuple[Actor, ...]
+    flow: Flow = "total"
+    years: tuple[int, int] | None = None
+
+    def problems(self) -> Iterable[MultivectorError]:
+        """Refuse groups as focal state, and overlaps."""
+        if states.is_group(self.focal):
+            yield InputError(f"{self.focal} is a group.", "Shares are those of a state.")
+        yield from overlaps((self.focal, *self.partners))
+
+    def compute(self, get: Inputs) -> Estimate:
+        """Fit each year, then take the shares of the focal state's fitted flows."""
+        panel = get(self.trade)
+        variable = panel.variables[0]
+        cover = variable.coverage
+        if cover.states is not None and self.focal not in cover.states:
+            raise OutOfCoverage(
+                f"The trade table holds only some partners of {self.focal}.",
+                f"All partners are there for: {', '.join(map(str, cover.states))}.",
+            )
+        years = wanted_years(self.years or _last(cover.years), cover)
+        rows: list[tuple[object, ...]] = []
+        values: list[float] = []
+        fits: list[PPML] = []
+        for year in years:
+            pairs = gravity_pairs(panel, get(self.distances), year)
+            fits.append(ppml(pairs, "flow", TERMS, ("exporter", "importer"), cluster="pair"))
+            shares = self._shares(pairs.with_columns(fitted=fits[-1].fitted), year)
+            for partner in (*self.partners, REST):
+                note = None if np.isfinite(shares[partner]) else "No distance is known."
+                rows.append((self.focal, partner, year, note))
+                values.append(shares[partner])
+        last = fits[-1]
+        words = ", ".join(f"{k} {last.coefficients[k]:.2f}" for k in TERMS)
+        return Estimate(
+            pl.DataFrame(rows, CELLS, orient="row"),
+            np.array(values).reshape(-1, 1),
+            label="Share of trade expected from size and geography",
+            unit=self.unit,
+            variant=f"{self.flow}; gravity by PPML, exporter and importer effects, each year "
+            f"apart; {years[-1]}: {words}; {last.used} pairs, "
+            f"{sum(f.separated for f in fits)} rows separated in all years",
+            range=(0, 1),
+        )
+
+    def _shares(self, pairs: pl.DataFrame, year: int) -> dict[str, float]:
+        sides = {"exports": ("exporter", "importer"), "imports": ("importer", "exporter")}
+        chosen = sides.values() if self.flow == "total" else [sides[self.flow]]
+        ours = pl.concat(
+            pairs.filter(pl.col(us) == self.focal).select(them=them, fitted="fitted")
+            for us, them in chosen
+        )
+        total = float(np.sum(ours["fitted"].to_numpy()))
+        found: dict[str, float] = {}
+        for partner in self.partners:
+            who = states.members(partner, year) if states.is_group(partner) else (partner,)
+            part = ours.filter(pl.col("them").is_in(who))["fitted"]
+            some = float(part.sum()) if len(part) else np.nan
+            found[partner] = float(ratio(some, total))
+        found[REST] = max(1 - float(np.nansum([*found.values()])), 0.0)
+        return found
+
+
+def gravity_pairs(trade: Panel, distances: Panel, year: int) -> pl.DataFrame:
+    """Return every covered pair of a year with flow, distance and common features.
+
+    Pairs without a record are zeros; actors that neither export nor import, and pairs without a
+    distance, are left out.
+    """
+    variable = trade.variables[0]
+    flows = (
+        trade.sound(variable.name)
+        .frame.filter(pl.col("year") == year, pl.col("state") != pl.col("partner"))
+        .select(exporter="state", importer="partner", flow=pl.col(variable.name).cast(pl.Float64))
+    )
+    lost = flows.filter(pl.col("flow").is_null())
+    sold = flows.filter(pl.col("flow") > 0)
+    grid = pl.DataFrame({"exporter": sold["exporter"].unique().sort()}).join(
+        pl.DataFrame({"importer": sold["importer"].unique().sort()}), how="cross"
+    )
+    inside = variable.coverage.holds(("state", "partner"))
+    grid = (
+        grid.filter(pl.col("exporter") != pl.col("importer"))
+        .with_columns(state="exporter", partner="importer")
+        .filter(inside)
+        .join(lost, on=["exporter", "importer"], how="anti")
+    )
+    space = distances.frame.select(
+        exporter="state",
+        importer="partner",
+        log_distance=pl.col("dist_km").log(),
+        border="contig",
+        language="comlang_off",
+        colony="colony",
+    ).drop_nulls()
+    low, high = (f("exporter", "importer") for f in (pl.min_horizontal, pl.max_horizontal))
+    return (
+        grid.select("exporter", "importer")
+        .join(flows, on=["exporter", "importer"], how="left")
+        .join(space, on=["exporter", "importer"], how="inner")
+        .with_columns(pl.col("flow").fill_null(0.0), pair=pl.concat_str(low, high))
+        .sort("exporter", "importer")
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelativeEngagement(Measure):
+    """Engagement with a partner relative to what size and geography lead one to expect.
+
+    e_j = ln(p_j/π_j), uncentred: 0 as expected, ln 2 twice as much. p are the shares of
+    ``engagement``, π > 0 those of ``benchmark``; by default trade and gravity. A recorded zero
+    prints as "none" in the note, a missing share or benchmark is missing.
+
+    Parameters
+    ----------
+    engagement, benchmark
+        Steps that yield shares with cells (state, partner, year).
+
+    Examples
+    --------
+    >>> RelativeEngagement(focal="KAZ", partners=("RUS", "CHN")).unit
+    'log ratio'
+    """
+
+    name: ClassVar[str] = "relative_engagement"
+    unit: ClassVar[str] = "log ratio"
+    citations: ClassVar[tuple[Any, ...]] = (YOTOV,)
+    focal: Actor
+    partners: tuple[Actor, ...]
+    years: tuple[int, int] | None = None
+    engagement: Step[Estimate] | None = None
+    benchmark: Step[Estimate] | None = None
+
+    def __post_init__(self) -> None:
+        """Fill in trade and gravity, then check."""
+        given: dict[str, Any] = {"focal": self.focal, "partners": self.partners}
+        given["years"] = self.years
+        if self.engagement is None:
+            object.__setattr__(self, "engagement", PartnerShare(**given))
+        if self.benchmark is None:
+            object.__setattr__(self, "benchmark", ExpectedShare(**given))
+        super().__post_init__()
+
+    def compute(self, get: Inputs) -> Estimate:
+        """Compare the shares cell by cell, where both steps have one."""
+        steps = (self.engagement, self.benchmark)
+        found, expected = (get(cast("Step[Estimate]", s)) for s in steps)
+        keys = ["state", "partner", "year"]
+        tables = [
+            e.cells.select(keys).with_columns(**{c: e.summary()["value"]})
+            for c, e in (("p", found), ("pi", expected))
+        ]
+        both = tables[0].join(tables[1], on=keys, how="inner", maintain_order="left")
+        both = both.filter(pl.col("partner") != REST)
+        p, pi = (both[c].cast(pl.Float64).fill_null(float("nan")).to_numpy() for c in ("p", "pi"))
+        result = relative_engagement(p, np.where(pi > 0, pi, np.nan))
+        notes = ["none" if n else None for n in result.none]
+        return Estimate(
+            both.select(keys).with_columns(note=pl.Series(notes, dtype=pl.String)),
+            np.where(np.isfinite(result.log_ratio), result.log_ratio, np.nan).reshape(-1, 1),
+            label="Engagement relative to the benchmark",
+            unit=self.unit,
+            variant=f"{found.label.lower()}, over: {expected.label.lower()} ({expected.variant})",
+            range=(-50, 50),  # wider than any ratio of two shares
+        )
+
+
+def _last(years: tuple[int, ...]) -> tuple[int, int]:
+    return years[-1], years[-1]
