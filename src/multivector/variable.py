@@ -43,8 +43,8 @@ STATE_YEAR = Key("state-year", ("state", "year"))
 DYAD_YEAR = Key("undirected dyad-year", ("state", "partner", "year"), directed=False)
 DIRECTED_DYAD_YEAR = Key("directed dyad-year", ("state", "partner", "year"))
 REPORTED_DYAD_YEAR = Key("reporter-partner-year", ("state", "partner", "year"))
-"""``state`` is who reports: the row (A, B) holds what A says of its exports to, and imports from, B.
-The same flows as B reports them (the mirror) are in the row (B, A) and never in this one."""
+"""``state`` is who reports: the row (A, B) holds what A says of its exports to B and its imports
+from B. The same flows as B reports them (the mirror) are in the row (B, A), never in this one."""
 ROLL_CALL = Key("roll call", ("rcid", "date"))
 STATE_ROLL_CALL = Key("state by roll call", ("rcid", "date", "state"))
 
