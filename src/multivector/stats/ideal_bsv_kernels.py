@@ -60,7 +60,7 @@ def uniform(s: UInts) -> float:
     return (np.int64(random_bits(s) >> np.uint64(11)) + 1) * TO_UNIT
 
 
-@compiled()
+@compiled(inline="always")
 def normal(s: UInts, edges: Floats) -> float:
     """Draw a standard normal by the ziggurat."""
     while True:
@@ -82,7 +82,7 @@ def normal(s: UInts, edges: Floats) -> float:
             return x
 
 
-@compiled()
+@compiled(inline="always")
 def normal_above(a: float, s: UInts, edges: Floats) -> float:
     """Draw a standard normal given that it exceeds *a* (Robert 1995, doi:10.1007/BF00143942)."""
     if a < 0.45:
@@ -97,7 +97,7 @@ def normal_above(a: float, s: UInts, edges: Floats) -> float:
             return x
 
 
-@compiled()
+@compiled(inline="always")
 def normal_between(a: float, b: float, s: UInts, edges: Floats) -> float:
     """Draw a standard normal given that it lies between *a* and *b*."""
     if a < 0.0 < b and b - a > 2.5:
@@ -110,7 +110,7 @@ def normal_between(a: float, b: float, s: UInts, edges: Floats) -> float:
     return normal_between_right(a, b, s, edges)
 
 
-@compiled()
+@compiled(inline="always")
 def normal_between_right(a: float, b: float, s: UInts, edges: Floats) -> float:
     """As normal_between, for intervals that are short or lie to the right of zero."""
     if a > 0.0 and a * (b - a) > 1.0:
@@ -139,16 +139,16 @@ def log_cdf(x: float, table: Floats) -> float:
 
 
 @compiled(inline="always")
-def log_between(a: float, b: float, table: Floats) -> float:
-    """log(Φ(b) − Φ(a)), in the tail where the difference keeps its digits."""
+def between(a: float, b: float, table: Floats) -> tuple[float, float]:
+    """Two parts, f and g, of log(Φ(b) − Φ(a)) = f + log g, where the digits are kept."""
     if a + b > 0.0:
         a, b = -b, -a
     below = log_cdf(b, table)
-    return below + math.log(-math.expm1(log_cdf(a, table) - below))
+    return below, -math.expm1(log_cdf(a, table) - below)
 
 
 @compiled()
-def item_step(  # noqa: PLR0917
+def item_step(  # noqa: PLR0912, PLR0917
     first: int,
     last: int,
     start: NDArray[np.int64],
@@ -186,10 +186,17 @@ def item_step(  # noqa: PLR0917
         for i in range(no, end):
             mu = beta * theta[row[i]]
             ratio += log_cdf(mu - new_upper, table) - log_cdf(mu - upper, table)
+        product = 1.0
         for i in range(abstain, no):
             mu = beta * theta[row[i]]
-            ratio += log_between(new_lower - mu, new_upper - mu, table)
-            ratio -= log_between(lower - mu, upper - mu, table)
+            f, g = between(new_lower - mu, new_upper - mu, table)
+            old_f, old_g = between(lower - mu, upper - mu, table)
+            ratio += f - old_f
+            product *= g / old_g
+            if not 1e-200 < product < 1e200:
+                ratio += math.log(product)
+                product = 1.0
+        ratio += math.log(product)
         if math.log(uniform(s)) < ratio:
             lower, upper = new_lower, new_upper
             accepted += 1
