@@ -157,6 +157,17 @@ def measures() -> str:
     )
 
 
+def panels() -> str:
+    """Return the page on panels that are made of other panels."""
+    known: dict[str, type[Step[Any]]] = everything("panels")
+    return page(
+        "Panels",
+        "Tables made of other tables: universes of state-years and dyad-years, joins, recoding, "
+        "and the records that measures start from. `multivector show NAME` prints them too.",
+        [part for name, kind in known.items() for part in _measure(name, kind)],
+    )
+
+
 def _measure(name: str, kind: type[Step[Any]]) -> list[str]:
     doc = docstring(kind)
     told: dict[str, str] = {}
@@ -393,6 +404,7 @@ def reference(work: Citation) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "sources": sources,
     "measures": measures,
+    "panels": panels,
     "vote-sets": vote_sets,
     "commands": commands,
     "charts": charts,

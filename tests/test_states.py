@@ -447,8 +447,16 @@ def test_membership_through_a_year() -> None:
         states.members("KAZ", 2020)
 
 
+def test_the_west_is_a_declared_list() -> None:
+    """As SOURCES.md declares it: today's European Union and ten states."""
+    ten = {"USA", "CAN", "GBR", "NOR", "CHE", "ISL", "JPN", "KOR", "AUS", "NZL"}
+    assert set(states.members("WEST", 2024)) == {*states.members("EU", 2024), *ten}
+    assert states.resolve("the West") == states.resolve("Запад") == "WEST"
+    assert all("declared choice" in m.source for m in states.memberships("WEST"))
+
+
 def test_members_are_states_that_existed() -> None:
-    constant = {"EU27_2020", "CA5"}
+    constant = {"EU27_2020", "CA5", "WEST"}
     early = {  # founding members of the United Nations that were not independent in 1945
         ("UN", member) for member in ("BLR", "IND", "PHL", "SYR", "UKR")
     }

@@ -37,6 +37,7 @@ from multivector.terminal import (
     out,
     plain,
     print_estimate,
+    print_frame,
     print_json,
     print_origins,
     print_pairs,
@@ -190,6 +191,42 @@ def show(
         out.print(str(value.key))
         out.print(value.frame)
         print_origins(value.provenance)
+
+
+@app.command
+def votes(
+    *states: str,
+    on: str = "",
+    symbol: str = "",
+    since: int | None = None,
+    until: int | None = None,
+    cache: Cache = None,
+    data: Data = None,
+) -> None:
+    """Print how states voted on a theme or a resolution of the General Assembly.
+
+    Example: `multivector votes KAZ RUS CHN USA --on "nuclear test" --since 2010`.
+
+    Parameters
+    ----------
+    states
+        The states, in any spelling.
+    on
+        Words of the title or the description.
+    symbol
+        A resolution, such as A/RES/68/262 or ES-11/1.
+    since, until
+        First and last year.
+    """
+    from multivector.panels.positions import look_up
+
+    with _runner(Settings.load(cache=cache, data=data)) as runner:
+        answer = look_up(runner, states, on=on, symbol=symbol, since=since, until=until)
+    print_frame(answer.votes)
+    out.print()
+    print_frame(answer.counts)
+    if answer.note:
+        out.print(f"\n{answer.note}")
 
 
 @app.command

@@ -7,6 +7,18 @@ from typing import Any, Literal
 
 from multivector.origin import Origin
 
+COUNTED = {
+    "agreements",
+    "count",
+    "exercises",
+    "members",
+    "organisations",
+    "persons",
+    "treaties",
+    "visits",
+    "votes",
+}
+"""First words of units that count things, and print as whole numbers."""
 DrawKind = Literal["point", "bootstrap", "posterior", "choice", "assumption"]
 
 
@@ -80,7 +92,7 @@ def write_number(value: float, unit: str) -> str:
         text = _money(value, unit)
     elif unit.startswith("index −1"):
         text = f"{value:+.2f}"
-    elif unit in ("votes", "count", "persons", "members") or unit.startswith("count"):
+    elif unit.partition(" ")[0] in COUNTED:
         text = f"{value:,.0f}".replace(",", "\u202f")
     elif unit == "percentile":
         text = f"{value:.0f}"

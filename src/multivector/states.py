@@ -14,17 +14,15 @@ The tables are in ``data/states``; SOURCES.md beside them says where each comes 
 
 from __future__ import annotations
 
-import csv
 import math
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, get_args
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from multivector import state_tables as tables
 from multivector.errors import AmbiguousName, InputError, MultivectorError, UnknownName, raise_all
+from multivector.state_tables import EVER, Membership, Named, Succession, System
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,43 +31,8 @@ if TYPE_CHECKING:
     Column = Sequence[object] | np.ndarray | pl.Series
 
 When = int | date
-System = Literal["iso3", "iso2", "m49", "cow", "gw", "vdem", "un"]
 Language = Literal["en", "ru", "kk"]
 Unknown = Literal["raise", "null"]
-
-_EVER = "9999-12-31"
-_K = TypeVar("_K")
-_V = TypeVar("_V")
-
-
-class Named(NamedTuple):
-    """One row of codes or names: what it stands for, from day to day (ISO dates, inclusive)."""
-
-    what: str
-    start: str
-    end: str
-    label: bool = False
-
-
-class Membership(NamedTuple):
-    """One spell of membership; *confidence* is h (high), m (medium) or l (low: year only)."""
-
-    group: str
-    member: str
-    start: str
-    end: str
-    confidence: str
-    source: str
-
-
-class Succession(NamedTuple):
-    """One state after another; *rule* is continues (one legal person), separates or merges."""
-
-    predecessor: str
-    successor: str
-    date: str
-    rule: str
-    source: str
 
 
 def resolve(name: str | int, year: When | None = None, *, system: System | None = None) -> str:
@@ -147,7 +110,7 @@ def code(state: str, system: System, year: When | None = None) -> str | None:
     ('260', '255', '818', None)
     """
     _known_state(state)
-    rows = _valid(_codes(system, "state").get(state, ()), year)
+    rows = _valid(tables.codes(system, "state").get(state, ()), year)
     return max(rows, key=lambda row: (row.end, row.start)).what if rows else None
 
 
@@ -157,11 +120,11 @@ def name(state: str, language: Language = "en", year: When | None = None) -> str
     >>> name("KAZ", "kk"), name("EU", "ru"), name("VNM", year=1970)
     ('Қазақстан', 'Европейский союз', 'North Vietnam')
     """
-    rows = _labels().get((state, language))
+    rows = tables.labels().get((state, language))
     if rows is None:
         if language not in get_args(Language):
             raise UnknownName("language", language, get_args(Language))
-        raise UnknownName("state or group", state, [*_spells(), *_memberships()])
+        raise UnknownName("state or group", state, [*tables.spells(), *tables.memberships()])
     return max(_valid(rows, year) or rows, key=lambda row: row.end).what
 
 
@@ -184,8 +147,9 @@ def all_states(year: When | None = None, *, territories: bool = False) -> tuple[
     """
     return tuple(
         state
-        for state in _spells()
-        if (territories or state not in _territories()) and (year is None or exists(state, year))
+        for state in tables.spells()
+        if (territories or state not in tables.territories())
+        and (year is None or exists(state, year))
     )
 
 
@@ -196,12 +160,12 @@ def as_of(state: str, year: When) -> str | None:
     ('SUN', 'RUS', None)
     """
     _known_state(state)
-    links = [{s.predecessor, s.successor} for s in _successions() if s.rule == "continues"]
+    links = [{s.predecessor, s.successor} for s in tables.successions() if s.rule == "continues"]
     same, more = set[str](), {state}
     while more != same:
         same = more
         more = same.union(*(link for link in links if link & same))
-    rows = _valid([row for each in sorted(same) for row in _spells()[each]], year)
+    rows = _valid([row for each in sorted(same) for row in tables.spells()[each]], year)
     return rows[-1].what if rows else None
 
 
@@ -212,7 +176,7 @@ def predecessors(state: str) -> tuple[Succession, ...]:
     [('CSK', 'separates')]
     """
     _known_state(state)
-    return tuple(s for s in _successions() if s.successor == state)
+    return tuple(s for s in tables.successions() if s.successor == state)
 
 
 def successors(state: str) -> tuple[Succession, ...]:
@@ -222,7 +186,7 @@ def successors(state: str) -> tuple[Succession, ...]:
     [('DEU', '1990-10-03', 'merges')]
     """
     _known_state(state)
-    return tuple(s for s in _successions() if s.predecessor == state)
+    return tuple(s for s in tables.successions() if s.predecessor == state)
 
 
 def groups() -> tuple[str, ...]:
@@ -231,7 +195,7 @@ def groups() -> tuple[str, ...]:
     >>> "EU" in groups() and "EU27_2020" in groups()
     True
     """
-    return tuple(_memberships())
+    return tuple(tables.memberships())
 
 
 def is_group(code: str) -> bool:
@@ -240,7 +204,7 @@ def is_group(code: str) -> bool:
     >>> is_group("EU"), is_group("KAZ")
     (True, False)
     """
-    return code in _memberships()
+    return code in tables.memberships()
 
 
 def memberships(group: str) -> tuple[Membership, ...]:
@@ -249,9 +213,9 @@ def memberships(group: str) -> tuple[Membership, ...]:
     >>> [m.end for m in memberships("EU") if m.member == "GBR"]
     ['2020-01-31']
     """
-    if group not in _memberships():
-        raise UnknownName("group", group, _memberships())
-    return _memberships()[group]
+    if group not in tables.memberships():
+        raise UnknownName("group", group, tables.memberships())
+    return tables.memberships()[group]
 
 
 def members(group: str, when: When, *, whole_year: bool = False) -> tuple[str, ...]:
@@ -300,13 +264,13 @@ def _listed(column: Any) -> list[Any]:
 def _search(given: object, year: When | None, system: System | None) -> Sequence[Named]:
     """Return the rows that answer to *given* (in *year*)."""
     if system is not None:
-        rows = _codes(system).get(_code_key(given), ())
+        rows = tables.codes(system).get(tables.code_key(given), ())
         if rows or system != "un":
             return _valid(rows, year)
     exact = str(given).strip().upper()
-    if exact in _spells() or exact in _memberships():
-        return (Named(exact, "", _EVER),)
-    return _valid(_names().get(_fold(str(given)), ()), year)
+    if exact in tables.spells() or exact in tables.memberships():
+        return (Named(exact, "", EVER),)
+    return _valid(tables.names().get(tables.fold(str(given)), ()), year)
 
 
 @lru_cache(1 << 16)
@@ -328,13 +292,13 @@ def _problem(given: object, year: When | None, system: System | None) -> Multive
             f"Candidates: {_listing(valid)}.",
             "Give a year, or the id of the one that you mean.",
         )
-    known = [row.what for row in ever] or (_codes(system) if system else _all_names())
+    known = [row.what for row in ever] or (tables.codes(system) if system else tables.all_names())
     remedy = f"{given} stands for {_listing(ever)}." if ever else ""
     return UnknownName(kind, str(given), known, remedy, "" if year is None else str(year))
 
 
 def _listing(rows: Iterable[Named]) -> str:
-    spans = {(row.what, row.start[:4], "" if row.end == _EVER else row.end[:4]) for row in rows}
+    spans = {(row.what, row.start[:4], "" if row.end == EVER else row.end[:4]) for row in rows}
     return ", ".join(
         f"{what} ({name(what)}" + (f", {a}–{b})" if a or b else ")") for what, a, b in sorted(spans)
     )
@@ -360,96 +324,9 @@ def _valid(rows: Sequence[Named], when: When | None) -> Sequence[Named]:
     return [row for row in during if row.start <= latest <= row.end]
 
 
-@lru_cache(1 << 16)
-def _fold(text: str) -> str:
-    """Reduce a name to what survives differences of case, accents and punctuation."""
-    plain = unicodedata.normalize("NFKD", text.replace("ı", "i").replace("İ", "I").casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c) and c not in ".'’‘`ʻʼ")
-    words = re.sub(r"[\W_]+", " ", plain.replace("&", " and ")).split()
-    return " ".join("saint" if word == "st" else word for word in words if word != "the")
-
-
-def _code_key(given: object) -> str:
-    if isinstance(given, float) and given.is_integer():
-        given = int(given)
-    return str(given).strip().upper().lstrip("0")
-
-
 def _known_state(state: str) -> tuple[Named, ...]:
-    if state not in _spells():
-        raise UnknownName("state", state, _spells(), "resolve() accepts names and other codes.")
-    return _spells()[state]
-
-
-def _table(*names: str) -> Iterator[dict[str, str]]:
-    for each in names:
-        text = (files("multivector") / "data" / "states" / each).read_text("utf-8")
-        for row in csv.DictReader(text.splitlines()):
-            yield {**row, "end": row.get("end") or _EVER}
-
-
-def _name_rows() -> Iterator[dict[str, str]]:
-    yield from _table("names.csv", "names_cldr.csv")
-    for row in _table("group_names.csv"):
-        yield {**row, "state": row["grp"], "start": ""}
-
-
-def _grouped(pairs: Iterable[tuple[_K, _V]]) -> dict[_K, tuple[_V, ...]]:
-    made: dict[_K, list[_V]] = {}
-    for key, row in pairs:
-        made.setdefault(key, []).append(row)
-    return {key: tuple(rows) for key, rows in made.items()}
-
-
-def _row(r: dict[str, str], what: str = "state", label: bool = False) -> Named:
-    return Named(r[what], r["start"], r["end"], label)
-
-
-@cache
-def _spells() -> dict[str, tuple[Named, ...]]:
-    return _grouped((r["state"], _row(r)) for r in _table("states.csv"))
-
-
-@cache
-def _territories() -> frozenset[str]:
-    return frozenset(r["state"] for r in _table("states.csv") if r["kind"] == "territory")
-
-
-@cache
-def _codes(system: str, by: str = "code") -> dict[str, tuple[Named, ...]]:
-    if system not in get_args(System):
-        raise UnknownName("code system", system, get_args(System))
-    rows = [r for r in _table("codes.csv") if r["system"] == system]
-    if by == "state":
-        return _grouped((r["state"], _row(r, "code")) for r in rows)
-    return _grouped((_code_key(r["code"]), _row(r)) for r in rows)
-
-
-@cache
-def _names() -> dict[str, tuple[Named, ...]]:
-    made = [(_fold(r["name"]), _row(r, label=r["kind"] == "short")) for r in _name_rows()]
-    two = [(_fold(key), row) for key, rows in _codes("iso2").items() for row in rows]
-    return _grouped([*made, *two])
-
-
-@cache
-def _all_names() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(r["name"] for r in _name_rows()))
-
-
-@cache
-def _labels() -> dict[tuple[str, str], tuple[Named, ...]]:
-    rows = (r for r in _name_rows() if r["kind"] == "short")
-    return _grouped(((r["state"], r["language"]), _row(r, "name")) for r in rows)
-
-
-@cache
-def _successions() -> tuple[Succession, ...]:
-    rows = [Succession._make(r[f] for f in Succession._fields) for r in _table("successors.csv")]
-    return tuple(sorted(rows, key=lambda row: (row.date, row.predecessor, row.successor)))
-
-
-@cache
-def _memberships() -> dict[str, tuple[Membership, ...]]:
-    rows = ((r["grp"], Membership._make(r.values())) for r in _table("groups.csv"))
-    return _grouped(rows)
+    if state not in tables.spells():
+        raise UnknownName(
+            "state", state, tables.spells(), "resolve() accepts names and other codes."
+        )
+    return tables.spells()[state]

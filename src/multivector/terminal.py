@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+import polars as pl
 from rich.console import Console
 from rich.table import Table
 
@@ -13,6 +14,8 @@ from multivector.estimate import Estimate
 from multivector.origin import Origin
 from multivector.step import Measure
 
+LONGEST_WORD = 20
+"""Characters of a cell above which its column may break lines."""
 out = Console(highlight=False, markup=False, emoji=False)
 err = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
@@ -75,6 +78,18 @@ def print_pairs(rows: Mapping[str, str]) -> None:
     table.add_column(overflow="fold")
     for key, value in rows.items():
         table.add_row(key, value)
+    out.print(table)
+
+
+def print_frame(frame: pl.DataFrame) -> None:
+    """Print a table; missing cells are blank, and only long texts break their lines."""
+    table = Table(box=None, pad_edge=False)
+    texts = frame.select(pl.all().cast(pl.String).fill_null(""))
+    for name in texts.columns:
+        longest = max((len(cell) for cell in texts[name]), default=0)
+        table.add_column(name, no_wrap=longest <= LONGEST_WORD, overflow="fold")
+    for row in texts.iter_rows():
+        table.add_row(*row)
     out.print(table)
 
 

@@ -16,11 +16,16 @@ class Resolution:
     """One resolution of a declared set, with the reason for its membership.
 
     ``symbol`` is the end of the roll call's symbol: ``ES-11/1`` for ``A/RES/ES-11/1`` too.
+    ``rcid`` is Voeten's number, for a roll call of which his list gives no symbol. ``unmatched``
+    says why no file holds the roll call whole, where none does; the resolution belongs to the set
+    all the same.
     """
 
     symbol: str
     date: str
     reason: str
+    rcid: str = ""
+    unmatched: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,13 +72,26 @@ class VoteSet:
                 0
             )
         if self.resolutions:
-            same = [
-                (pl.col("date") == pl.lit(r.date).str.to_date())
-                & (pl.col("symbol").str.ends_with(r.symbol) | (pl.col("rcid") == r.symbol))
-                for r in self.resolutions
-            ]
+            same = [_is(r) for r in self.resolutions if not r.unmatched]
+            same = same or [pl.lit(value=False)]
             member &= pl.any_horizontal(same).fill_null(value=False)
         return member
+
+
+def _is(resolution: Resolution) -> pl.Expr:
+    """Return the expression that is true for the roll call on *resolution*.
+
+    Where a number of Voeten's is declared, it alone tells the roll call in his lists (they hold
+    several roll calls on one resolution, and days that are not those of the vote).
+    """
+    day = pl.lit(resolution.date).str.to_date()
+    symbol, rcid = pl.col("symbol"), pl.col("rcid")
+    named = symbol.str.ends_with(f"/{resolution.symbol}") | symbol.eq(resolution.symbol)
+    if resolution.rcid:
+        named &= rcid.str.starts_with("undl:")
+    same = (pl.col("date") == day) & (named.fill_null(value=False) | (rcid == resolution.symbol))
+    numbered = (rcid == resolution.rcid) & (pl.col("date").dt.year() == day.dt.year())
+    return same | numbered if resolution.rcid else same
 
 
 def _name(name: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from multivector.estimate import Estimate
 from multivector.registry import everything, find
+from multivector.render.charts.spells import Spell
 from multivector.render.figure import Drawing
 from multivector.render.picture import svg
 from multivector.render.theme import NARROW, SIZES, STYLES, WIDE, ink
@@ -49,6 +50,16 @@ def drawings(make: Make) -> Iterator[tuple[str, Drawing]]:
         "dots",
         find("render.charts", "dots")(
             spread.select(year=2000), down="partner", labels=labels, highlight="CHN"
+        ),
+    )
+    yield (
+        "spells",
+        find("render.charts", "spells")(
+            share,
+            across="partner",
+            bars=[Spell("CHN", "a pact", 2000.5, None)],
+            groups=NAMES,
+            span=(2000, 2010),
         ),
     )
 

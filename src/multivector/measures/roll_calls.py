@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -35,6 +35,7 @@ COMMON_VOTE = 0.9
 FEWEST_FAMILIES = 5
 SESSION_ENDS = 12
 """Month in which most of a session's votes are over; a record that stops before is partial."""
+OPENING_MONTH = 9
 BOOTSTRAP = Citation(
     "field2007",
     "article",
@@ -82,6 +83,16 @@ class Ballots:
             agreed = (cast > 0) & (counts.max(axis=0) >= COMMON_VOTE * np.maximum(cast, 1))
             common[now[agreed]] = (counts.argmax(axis=0) - 1)[agreed]
         return common
+
+    def only(self, items: np.ndarray) -> Ballots:
+        """Keep the chosen items (a mask)."""
+        return replace(
+            self,
+            codes=self.codes[:, items],
+            dates=self.dates[items],
+            period=self.period[items],
+            family=self.family[items],
+        )
 
     def weights(self, period: int, draws: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the items of a period and their weights: the record as it is, then resamples.
@@ -221,3 +232,16 @@ def families(calls: pl.DataFrame) -> np.ndarray:
     known = stem.str.strip_chars().str.len_chars() > 0
     family = pl.when(known).then(stem.str.strip_chars()).otherwise(own)
     return calls.select(family.rank("dense").cast(pl.Int64)).to_series().to_numpy()
+
+
+def sessions(calls: pl.DataFrame) -> pl.Expr:
+    """Return the session of each roll call: the recorded one, else that of the day.
+
+    Session s opens in September of 1945 + s. Special sessions, and rows whose session is not
+    recorded, are counted to the regular session that was under way.
+    """
+    day = pl.col("date")
+    regular = day.dt.year() - 1945 - (day.dt.month() < OPENING_MONTH).cast(pl.Int32)
+    if "session" not in calls.columns:
+        return regular.cast(pl.Int64)
+    return pl.coalesce(pl.col("session").cast(pl.Int64), regular.cast(pl.Int64))

@@ -16,6 +16,7 @@ from multivector.estimate import Estimate
 from multivector.measures.roll_calls import BOOTSTRAP, KNOWN, VoteMeasure
 from multivector.origin import Citation
 from multivector.stats import agreement as kernel
+from multivector.stats.similarity import alignment, split_opinion, tau_b
 from multivector.step import Inputs
 
 Distance = Literal["absolute", "squared", "nominal"]
@@ -37,6 +38,24 @@ HAEGE = Citation(
     "Political Analysis 19(3):287-305",
     doi="10.1093/pan/mpr023",
 )
+KENDALL = Citation(
+    "kendall1945",
+    "article",
+    "Kendall, M. G.",
+    "The Treatment of Ties in Ranking Problems",
+    1945,
+    "Biometrika 33(3):239-251",
+    doi="10.1093/biomet/33.3.239",
+)
+BENATI = Citation(
+    "benati2026",
+    "article",
+    "Benati, Stefano and Capurri, Agnese",
+    "The Alignment Index and Its Application to Voting at the United Nations General Assembly",
+    2026,
+    "Quality & Quantity",
+    doi="10.1007/s11135-026-02814-x",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +63,12 @@ class DyadicVoteMeasure(VoteMeasure):
     """A measure that compares the votes of the focal state with those of each partner.
 
     Cells are (state, partner, year) or (state, partner, period). A cell without a vote on which
-    both took a position is undefined.
+    both took a position is undefined. Roll calls on which all that voted voted the same raise the
+    raw agreement of every dyad; ``unanimous`` says whether they count.
     """
 
     partners: tuple[Actor, ...]
+    unanimous: Literal["kept", "left out"] = "kept"
     label: ClassVar[str]
     bounds: ClassVar[tuple[float, float | None]]
 
@@ -57,6 +78,12 @@ class DyadicVoteMeasure(VoteMeasure):
         if self.focal in self.partners:
             yield InputError(f"{self.focal} cannot be its own partner.")
 
+    @property
+    def variant(self) -> str:
+        """The choices that matter, with whether unanimous votes count."""
+        kept = self.unanimous == "kept"
+        return super().variant + ("" if kept else ", unanimous votes left out")
+
     def of(self, tables: np.ndarray) -> np.ndarray:
         """Return the measure from 3 × 3 tables of shape (…, 3, 3)."""
         raise NotImplementedError
@@ -64,6 +91,8 @@ class DyadicVoteMeasure(VoteMeasure):
     def compute(self, get: Inputs) -> Estimate:
         """Tabulate votes per period and resample, then apply the kernel."""
         ballots = self.ballots(get)
+        if self.unanimous == "left out":
+            ballots = ballots.only(split_opinion(ballots.codes))
         focal = ballots.row(self.focal)
         others = np.stack([ballots.row(p) for p in self.partners])
         cells, draws = [], []
@@ -233,3 +262,54 @@ class ScottPi(SScore):
     def of(self, tables: np.ndarray) -> np.ndarray:
         """Return π."""
         return kernel.scott_pi(tables, self.distance)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TauB(DyadicVoteMeasure):
+    """Kendall's τ-b of votes: association of two states' positions, corrected for ties.
+
+    τ = (C − D) / √((P − T_i)(P − T_j)), with C concordant and D discordant among P pairs of roll
+    calls, T_i and T_j of them tied by either state; −1 to 1. Two states that never
+    vote alike may have τ-b of 1, so it measures association and not agreement, for which
+    Signorino and Ritter criticised its use.
+
+    Examples
+    --------
+    >>> TauB(focal="KAZ", partners=("CHN",)).name
+    'tau_b'
+    """
+
+    name: ClassVar[str] = "tau_b"
+    label: ClassVar[str] = "Association τ-b of votes"
+    unit: ClassVar[str] = "index −1 to 1"
+    bounds: ClassVar[tuple[float, float | None]] = (-1, 1)
+    citations: ClassVar[tuple[Citation, ...]] = (KENDALL, SIGNORINO, BOOTSTRAP)
+
+    def of(self, tables: np.ndarray) -> np.ndarray:
+        """Return τ-b."""
+        return tau_b(tables)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlignmentIndex(SScore):
+    """Benati and Capurri's A of votes: S less the S that independent votes would have.
+
+    A = S − E[S], the expectation keeping each state's own shares of yes, abstain and no. In the
+    units of S: 0 at chance, and 0 where both always cast the same single vote, so that a dyad
+    without any difference has no alignment to show.
+
+    Examples
+    --------
+    >>> AlignmentIndex(focal="KAZ", partners=("CHN",)).name
+    'alignment_index'
+    """
+
+    name: ClassVar[str] = "alignment_index"
+    label: ClassVar[str] = "Alignment A of votes beyond chance"
+    unit: ClassVar[str] = "index −2 to 2"
+    bounds: ClassVar[tuple[float, float | None]] = (-2, 2)
+    citations: ClassVar[tuple[Citation, ...]] = (BENATI, BOOTSTRAP)
+
+    def of(self, tables: np.ndarray) -> np.ndarray:
+        """Return A."""
+        return alignment(tables, self.distance)

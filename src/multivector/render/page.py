@@ -259,19 +259,21 @@ def source_line(origins: Sequence[Origin], table: pl.DataFrame) -> Markup:
     """Return data set, version, licence, retrieval and years of the data, in one line."""
     parts: list[Markup] = []
     for o in origins:
+        if o.kind != "data":
+            kind = Name(_(o.kind))
+            parts.append(say("{kind}: {title}", kind=kind, title=Name(o.title)))
+            continue
         state = _("casebook extract") if o.extract else _("full file")
         retrieved = (
             say(_(", retrieved {when}"), when=Date(o.retrieved)) if o.retrieved else Markup("")
         )
-        kind = Markup("") if o.kind == "data" else html(Name(f"{_(o.kind)}: "))
         parts.append(
             say(
-                _("{kind}{title}, {version} ({licence}; {state}{retrieved})"),
-                kind=kind,
+                _("{title}, {version} ({licence}; {state}{retrieved})"),
                 title=Markup('<a href="#data-{}">{}</a>').format(o.dataset, html(Name(o.title))),
                 version=Name(o.version),
                 licence=Name(o.licence.name),
-                state=state if o.kind == "data" else "",
+                state=state,
                 retrieved=retrieved,
             )
         )

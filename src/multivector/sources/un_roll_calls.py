@@ -12,6 +12,7 @@ import polars as pl
 
 from multivector.origin import Citation, Licence
 from multivector.source import Fact, Source
+from multivector.sources import _undl_wide as undl_wide
 from multivector.sources.un_votes import (
     CC0_VOETEN,
     COW_WIDE,
@@ -20,7 +21,6 @@ from multivector.sources.un_votes import (
     ISO3_WIDE,
     ISSUES,
     ROLLCALLS,
-    UN_LIBRARY,
     UNDL,
     VOETEN,
     WHOLE,
@@ -78,7 +78,7 @@ class UNRollCalls(Source):
     version: ClassVar[str] = UNVotes.version
     homepage: ClassVar[str] = UNVotes.homepage
     licence: ClassVar[Licence] = CC0_VOETEN
-    licences: ClassVar[dict[str, Licence]] = {"undl": UN_LIBRARY}
+    licences: ClassVar[dict[str, Licence]] = UNVotes.licences
     citation: ClassVar[Citation] = VOETEN
     key = ROLL_CALL
     variables: ClassVar[tuple[Variable, ...]] = (
@@ -95,6 +95,8 @@ class UNRollCalls(Source):
         File(ROLLCALLS[0], "iso3 wide", how=ROLLCALLS[1]),
         File(ROLLCALLS[0], "unvotes wide", how=ROLLCALLS[1]),
         COW_WIDE,
+        undl_wide.BY_NAME,
+        undl_wide.BY_CODE,
     )
     facts: ClassVar[tuple[Fact, ...]] = (
         Fact(
@@ -102,7 +104,14 @@ class UNRollCalls(Source):
             1,
             "A/RES/68/262 and its record A/68/PV.80, 27 March 2014",
             lambda frame: _on(frame, date(2014, 3, 27), "68/262"),
-            layouts=("dataverse long", "undl", "iso3 wide", "unvotes wide", "casebook"),
+            layouts=(
+                "dataverse long",
+                "undl",
+                "iso3 wide",
+                "unvotes wide",
+                "undl by name",
+                "casebook",
+            ),
         ),
         Fact(
             "session of resolution 3379 (XXX)",
@@ -188,4 +197,6 @@ _LISTS: dict[str, Callable[[Sequence[Path]], pl.DataFrame]] = {
     "iso3 wide": _list_iso3,
     "unvotes wide": lambda paths: _listed(paths[0]),
     "cow wide": _list_cow,
+    "undl by name": lambda paths: undl_wide.roll_calls(paths[0]),
+    "undl by code": lambda paths: undl_wide.roll_calls(paths[0]),
 }

@@ -14,6 +14,7 @@ from multivector import states
 from multivector.errors import SchemaError
 from multivector.origin import Citation, Licence
 from multivector.source import Fact, Source
+from multivector.sources import _undl_wide as undl_wide
 from multivector.store import File
 from multivector.variable import STATE_ROLL_CALL, Coverage, Defect, Variable, span
 
@@ -102,6 +103,17 @@ DAYS = (
     "(resolution 56/59 of 10 December 2001 is dated 3 December); month and year are right."
 )
 
+_TO_2021 = (
+    "dataverse long",
+    "undl",
+    "iso3 wide",
+    "unvotes wide",
+    "cow wide",
+    "undl by name",
+    "casebook",
+)
+"""Layouts that hold the roll calls of 2007 to 2014."""
+
 
 def _tally(frame: pl.DataFrame, day: date, yes: int, no: int, abstain: int) -> float:
     """Count the roll calls of *day* with exactly this result."""
@@ -137,7 +149,9 @@ class UNVotes(Source):
     China from December 1949 to October 1971. The layout "iso3 wide" has present-day states only,
     so the German Democratic Republic, Czechoslovakia, South Yemen and Yemen before 1991 are
     missing from it, and its early tallies are short of their votes. In "unvotes wide" and
-    "cow wide" absent and not a member are both empty, so these cells have no row.
+    "cow wide" absent and not a member are both empty, so these cells have no row. The layouts
+    "undl by name" and "undl by code" are records of the UN Digital Library with one row per
+    resolution; there a member without a vote is absent, and a non-member has no row.
 
     Examples
     --------
@@ -151,7 +165,9 @@ class UNVotes(Source):
     version: ClassVar[str] = "release not stated in the file"
     homepage: ClassVar[str] = "https://doi.org/10.7910/DVN/LEJUQZ"
     licence: ClassVar[Licence] = CC0_VOETEN
-    licences: ClassVar[dict[str, Licence]] = {"undl": UN_LIBRARY}
+    licences: ClassVar[dict[str, Licence]] = dict.fromkeys(
+        ("undl", "undl by name", "undl by code"), UN_LIBRARY
+    )
     citation: ClassVar[Citation] = VOETEN
     key = STATE_ROLL_CALL
     variables: ClassVar[tuple[Variable, ...]] = (
@@ -178,6 +194,8 @@ class UNVotes(Source):
         NAME_WIDE,
         File(ROLLCALLS[0], "unvotes wide", how=ROLLCALLS[1]),
         COW_WIDE,
+        undl_wide.BY_NAME,
+        undl_wide.BY_CODE,
     )
     facts: ClassVar[tuple[Fact, ...]] = (
         Fact(
@@ -185,18 +203,21 @@ class UNVotes(Source):
             1,
             "United Nations press release GA/11493, 27 March 2014",
             lambda frame: _tally(frame, date(2014, 3, 27), 100, 11, 58),
+            layouts=_TO_2021,
         ),
         Fact(
             "roll calls of 29 November 2012 that were 138 to 9 with 41 abstentions (67/19)",
             1,
             "United Nations press release GA/11317, 29 November 2012",
             lambda frame: _tally(frame, date(2012, 11, 29), 138, 9, 41),
+            layouts=_TO_2021,
         ),
         Fact(
             "roll calls of 13 September 2007 that were 143 to 4 with 11 abstentions (61/295)",
             1,
             "United Nations press release GA/10612, 13 September 2007",
             lambda frame: _tally(frame, date(2007, 9, 13), 143, 4, 11),
+            layouts=_TO_2021,
         ),
         Fact(
             "yes less no votes on resolution 3379 (XXX), 72 to 35, roll call 1622",
@@ -205,22 +226,34 @@ class UNVotes(Source):
             lambda frame: _margin(frame.filter(pl.col("rcid") == "1622")),
             layouts=("dataverse long", "unvotes wide"),
         ),
+        Fact(
+            "roll calls of 24 February 2025 that were 93 to 18 with 65 abstentions (ES-11/7)",
+            1,
+            "A/RES/ES-11/7, 24 February 2025, and the record of its vote",
+            lambda frame: _tally(frame, date(2025, 2, 24), 93, 18, 65),
+            layouts=("undl by code",),
+        ),
     )
     coverages: ClassVar[dict[str, Coverage]] = {
         "undl": Coverage(span(1946, 2025)),
         "unvotes wide": Coverage(span(1946, 2020)),
+        "undl by name": Coverage(span(1946, 2021)),
+        "undl by code": Coverage(span(2025, 2025)),
     }
     versions: ClassVar[dict[str, str]] = {
         "undl": "UN Digital Library, record 4060887, version not stated in the file",
         "iso3 wide": "release of June 2024, reshaped by ISO 3166 code",
         "unvotes wide": "release of February 2021, reshaped by name of country",
         "cow wide": "release of June 2024, reshaped by Correlates of War code",
+        "undl by name": "UN Digital Library, records of 1946 to 2021 as of January 2022",
+        "undl by code": "UN Digital Library, records of 24 February to 18 December 2025",
     }
     notes: ClassVar[str] = (
         f"{DAYS} The votes of the eleventh emergency special session (Ukraine) are not in "
         "Voeten's files. In the layout cow wide, 23 of the 87 votes of session 78 bear the date "
         "of another one. In the layout iso3 wide, 110 votes of Serbia and Montenegro on parts of "
-        "texts (2000 to 2005) are coded absent."
+        "texts (2000 to 2005) are coded absent. In the layout undl by name, records "
+        "that print only the year of the vote are left out."
     )
 
     def read(self, layout: str, paths: Sequence[Path]) -> pl.DataFrame:
@@ -347,4 +380,6 @@ _READERS: dict[str, Callable[[Sequence[Path]], pl.DataFrame]] = {
     "iso3 wide": _iso3_wide,
     "unvotes wide": _name_wide,
     "cow wide": _cow_wide,
+    "undl by name": lambda paths: undl_wide.votes_by_name(paths[0]),
+    "undl by code": lambda paths: undl_wide.votes_by_code(paths[0]),
 }

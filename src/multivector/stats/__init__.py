@@ -3,11 +3,17 @@
 A kernel knows neither states nor years; it sees axes, whose meaning its docstring states.
 Missing is NaN (or a declared code) on the way in and NaN on the way out, never zero.
 
-==============  ===================================================================
-agreement       contingency tables of votes; agreement, S, Cohen's κ, Scott's π
-split_votes     where two parties vote opposite: distance, lean, evenness
-composition     shares, balance, departure from a target, partition between two powers
-concentration   Herfindahl, entropy, effective numbers, Theil; bounds with missing cells
-summaries       intervals of draws, bootstrap by family, ranks and percentiles
-==============  ===================================================================
+===================  ========================================================================
+agreement            contingency tables of votes; agreement, S, Cohen's κ, Scott's π
+similarity           every measure of similarity for all dyads, from one table per dyad
+split_votes          where two parties vote opposite: distance, lean, evenness
+ideal_point          ideal points of voters over time, and the modules ``ideal_…`` around it
+diagnostics          convergence of Markov chains: split-R̂, effective sample size
+composition          shares, balance, departure from a target, partition between two powers
+concentration        Herfindahl, entropy, effective numbers, Theil; bounds with missing cells
+dependence           openness, sensitivity, symmetry and intensity of trade; exposure
+mirror_flows         two reports of one flow: freight, reliability, the reconciled value
+general_equilibrium  real income after a change of trade costs, in an Armington economy
+summaries            intervals of draws, bootstrap by family, ranks and percentiles
+===================  ========================================================================
 """

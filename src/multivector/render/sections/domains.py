@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -10,6 +12,7 @@ from multivector.estimate import Estimate
 from multivector.registry import find
 from multivector.render.figure import Figure, Grid
 from multivector.render.section import ABSENT, Block, Run, Section
+from multivector.render.sections import diplomacy, institutions, security
 from multivector.render.sections._shared import (
     known_years,
     overlap,
@@ -26,54 +29,48 @@ from multivector.render.text import Name, _, actor, listing, say
 if TYPE_CHECKING:
     from multivector.study import Study
 
-UNMEASURED = {
+Latest = dict[str, Estimate]
+"""One estimate a domain, each of the last year in which anything of it is known."""
+
+NAMES = {
+    "exports": _("Exports"),
+    "imports": _("Imports"),
+    "arms": _("Arms imports"),
+    "votes": _("Votes alike"),
+    "treaties": _("Security treaties"),
+    "organisations": _("Organisations"),
+    "paid": _("Visits paid"),
+    "received": _("Visits received"),
     "investment": _("Investment"),
     "energy": _("Energy"),
-    "arms": _("Arms and security"),
-    "visits": _("Visits"),
 }
+SHARES = ("exports", "imports", "arms")
+COUNTED = {
+    _("Counted: listed treaties that bind"): ("treaties",),
+    _("Counted: listed organisations shared"): ("organisations",),
+    _("Counted: visits of leaders, public US lists only"): ("paid", "received"),
+}
+"""Each count has a block, and so a scale, of its own: counts of different things never compare."""
+UNMEASURED = ("investment", "energy")
 
 
 def build(study: Study, run: Run) -> list[Block]:
     """Build the section."""
-    agreement = votes(study, run, "vote_agreement", partners=study.partners)
-    vote_year = known_years(agreement)[-1]
-    made = {"votes": agreement.select(year=vote_year)}
-    when = ""
-    try:
-        flows = {f: shares(study, run, f) for f in ("exports", "imports")}
-    except ABSENT:
-        pass  # the rows stay, hatched; the section on trade says why
-    else:
-        last = known_years(flows["exports"])[-1]
-        partners = list(study.partners)
-        made = {f: e.select(year=last, partner=partners) for f, e in flows.items()} | made
-        when = f", {last}"
-    words = {
-        "exports": f"{_('Exports')}{when}",
-        "imports": f"{_('Imports')}{when}",
-        **UNMEASURED,
-        "votes": f"{_('Votes alike')}, {vote_year}",
-    }
-    tie_rows = {k: v for k, v in words.items() if k != "votes"}
+    made = latest(study, run)
+    blocks = layout(made)
     columns = partner_labels(study)
     drawing = find("render.charts", "heatmap")(
-        *made.values(),
-        rows=tuple(made),
-        across="partner",
-        blocks=(
-            (_("Ties: the partner’s share of the domain"), tie_rows),
-            (_("Stances: share of votes cast alike"), {"votes": words["votes"]}),
-        ),
-        columns=columns,
+        *made.values(), rows=tuple(made), across="partner", blocks=blocks, columns=columns,
         nothing=_("no data"),
-    )
+    )  # fmt: skip
+    hatched = [NAMES[d] for d in (*SHARES, *UNMEASURED) if d not in made]
     return [
         prose(
             _(
                 "A partner may weigh much in one domain and little in another. Ties and stances "
-                "are kept apart: shares of trade add up to a whole, agreement does not. Domains "
-                "without figures yet are hatched; they are unknown, not empty."
+                "are kept apart: shares add up to a whole, agreement does not, and counts of "
+                "treaties, organisations and visits are neither. Domains that are not measured "
+                "with open data are hatched; they are unknown, not empty."
             )
         ),
         Figure(
@@ -89,21 +86,93 @@ def build(study: Study, run: Run) -> list[Block]:
             Grid("year", "partner", columns, _("Year")),
             notes=(
                 say(
-                    _("Not measured yet: {domains}."),
-                    domains=Name(", ".join(UNMEASURED.values()).lower()),
+                    _("Not measured with open data, or no file was fed: {domains}."),
+                    domains=Name(", ".join(hatched).lower()),
                 ),
             ),
         ),
     ]
 
 
-def finding(study: Study, made: dict[str, Estimate]) -> Markup:
+def latest(study: Study, run: Run) -> Latest:
+    """Return every domain that has data, in its last year with a known value."""
+    sides = diplomacy.counts
+    found: dict[str, Callable[[], Estimate | None]] = {
+        "exports": lambda: shares(study, run, "exports"),
+        "imports": lambda: shares(study, run, "imports"),
+        "arms": lambda: security.arms_shares(study, run),
+        "treaties": lambda: security.counts(study, run),
+        "organisations": lambda: institutions.counts(study, run),
+        "paid": lambda: _from(sides(study, run), study.focal),
+        "received": lambda: _to(sides(study, run), study.focal),
+        "votes": lambda: votes(study, run, "vote_agreement", partners=study.partners),
+    }
+    made: Latest = {}
+    for domain, make in found.items():
+        estimate = _last(make, study.partners)
+        if estimate is not None:
+            made[domain] = estimate
+    return made
+
+
+def _last(make: Callable[[], Estimate | None], partners: tuple[str, ...]) -> Estimate | None:
+    """Return the cells of the partners in the last known year; None where there are no data."""
+    try:
+        estimate = make()
+        if estimate is None:
+            return None
+        estimate = estimate.select(partner=list(partners))
+        return estimate.select(year=known_years(estimate)[-1])
+    except ABSENT:
+        return None  # the row is hatched; the section on the domain says why
+
+
+def _from(visits: Estimate | None, focal: str) -> Estimate | None:
+    """Return visits that the focal state paid, by the state visited."""
+    return None if visits is None else visits.select(state=focal)
+
+
+def _to(visits: Estimate | None, focal: str) -> Estimate | None:
+    """Return visits that the focal state received, by the visitor's state."""
+    if visits is None:
+        return None
+    here = visits.select(partner=focal)
+    return replace(here, cells=here.cells.rename({"state": "partner", "partner": "state"}))
+
+
+def layout(made: Mapping[str, Estimate]) -> tuple[tuple[str, dict[str, str]], ...]:
+    """Return the blocks of rows: shares, each count by itself, stances, and what is unmeasured."""
+
+    def rows(*domains: str) -> dict[str, str]:
+        return {d: _row(d, made) for d in domains}
+
+    # Trade keeps its rows when it has no data: it could be measured. Arms need a fed file.
+    unmeasured = tuple(d for d in ("arms", *UNMEASURED) if d not in made)
+    return (
+        (
+            _("Ties: the partner’s share of the domain"),
+            rows(*(d for d in SHARES if d not in unmeasured)),
+        ),
+        *((title, rows(*domains)) for title, domains in COUNTED.items()),
+        (_("Stances: share of votes cast alike"), rows("votes")),
+        (_("Not measured with open data"), rows(*unmeasured)),
+    )
+
+
+def _row(domain: str, made: Mapping[str, Estimate]) -> str:
+    """Name a domain with the year of its figures."""
+    if domain not in made:
+        return NAMES[domain]
+    return f"{NAMES[domain]}, {known_years(made[domain])[-1]}"
+
+
+def finding(study: Study, made: Mapping[str, Estimate]) -> Markup:
     """Say who leads in each domain."""
-    order = {d: ranked(e, "partner", study.partners) for d, e in made.items()}
-    if "exports" not in order:
-        return say(_("Votes are known; trade by partner is not"))
-    if not all(order.values()):
+    order = {d: ranked(made[d], "partner", study.partners) for d in made}
+    if "votes" not in order or not order["votes"]:
         return say(_("No domain can be compared on these data"))
+    if not order.get("exports") or not order.get("imports"):
+        return say(_("Votes are known; trade by partner is not"))
     a, b = (who(order[d][0], "partner", study) for d in ("exports", "imports"))
     near = [q for q in order["votes"] if q is order["votes"][0] or overlap(q, order["votes"][0])]
     c = listing([who(q, "partner", study) for q in near])

@@ -1,0 +1,236 @@
+"""Where a state stands in the votes on a declared conflict: taking a side, abstaining, absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+import polars as pl
+
+from multivector import states
+from multivector.choices import Actor
+from multivector.errors import InputError, MultivectorError
+from multivector.estimate import Estimate
+from multivector.measures.roll_calls import BOOTSTRAP, KNOWN, VoteMeasure
+from multivector.measures.split_votes import LIJPHART
+from multivector.origin import Citation
+from multivector.registry import everything, find
+from multivector.stats.agreement import ABSENT, ABSTAIN, NO, YES
+from multivector.stats.summaries import midrank_percentile, ratio
+from multivector.step import Inputs
+from multivector.vote_set import VoteSetName
+
+Counts = dict[int, np.ndarray]
+"""Weight of each position (yes, no, abstain, absent), arrays of shape (draws, states)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictMeasure(VoteMeasure):
+    """A measure on the roll calls of a declared conflict set, where the resolution has sides.
+
+    Cells are (state, period) or (state, year), of the focal state and of ``others`` beside it. A
+    state that took no position there has no value. Sets whose sides are not declared are refused:
+    over all votes an abstention says more of the agenda than of neutrality. A declared set is no
+    sample, so no resampling by default; with ``draws``, families of resolutions are resampled.
+    """
+
+    others: tuple[Actor, ...] = ()
+    by: Literal["year", "period"] = "period"
+    vote_set: VoteSetName = "crimea"
+    draws: int = 0
+    label: ClassVar[str]
+    bounds: ClassVar[tuple[float, float]] = (0, 1)
+    citations: ClassVar[tuple[Citation, ...]] = (LIJPHART, BOOTSTRAP)
+
+    def problems(self) -> Iterable[MultivectorError]:
+        """Refuse groups and sets that are not declared conflicts."""
+        yield from super().problems()
+        for actor in (self.focal, *self.others):
+            if states.is_group(actor):
+                yield InputError(f"{actor} is a group.", "A state can be placed on a conflict.")
+        conflicts = [n for n, s in everything("vote_sets").items() if s.conflict]
+        if self.vote_set not in conflicts:
+            yield InputError(
+                f"{self.vote_set} is no declared conflict.", f"Possible: {', '.join(conflicts)}."
+            )
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The states that get a cell."""
+        return tuple(dict.fromkeys((self.focal, *self.others)))
+
+    def of(self, counts: Counts) -> np.ndarray:
+        """Return the measure of every state, shape (draws, states)."""
+        raise NotImplementedError
+
+    def compute(self, get: Inputs) -> Estimate:
+        """Count positions per period and resample, then apply the definition."""
+        ballots = self.ballots(get)
+        rows = np.array(
+            [ballots.states.index(s) if s in ballots.states else -1 for s in self.shown]
+        )
+        cells, draws = [], []
+        for index, label in enumerate(ballots.labels):
+            items, weights = ballots.weights(index, self.draws, self.seed)
+            values = np.full((len(rows), 1 + self.draws), np.nan)
+            if items.size:
+                codes = ballots.codes[:, items]
+                counts = {v: weights @ (codes == v).T.astype(np.float64) for v in KNOWN}
+                values[:, : weights.shape[0]] = self.of(counts)[:, rows].T
+            values[rows < 0] = np.nan
+            draws.append(values)
+            years = ballots.years[index]
+            cells += [(s, label, self.notes(get, (s,), years)) for s in self.shown]
+        table = np.concatenate(draws)
+        resampled = bool(np.isfinite(table[:, 1:]).any())  # never with fewer than five families
+        return Estimate(
+            pl.DataFrame(
+                cells, {"state": pl.String, self.by: None, "note": pl.String}, orient="row"
+            ),
+            table[:, 1:] if resampled else table[:, :1],
+            label=self.label,
+            unit=self.unit,
+            draw_kind="bootstrap" if resampled else "point",
+            variant=self.variant,
+            range=self.bounds,
+            observed=table[:, 0] if resampled else None,
+        )
+
+
+def distance(counts: Counts) -> np.ndarray:
+    """Share of abstentions among positions, shape (draws, states); NaN without a position.
+
+    >>> one = np.array([[1.0]])
+    >>> distance({YES: one, NO: one, ABSTAIN: 2 * one, ABSENT: one}).tolist()
+    [[0.5]]
+    """
+    return ratio(counts[ABSTAIN], counts[YES] + counts[NO] + counts[ABSTAIN])
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictVotes(ConflictMeasure):
+    """Number of roll calls of a conflict set on which the state took a position.
+
+    yes + no + abstain; 0 or more. The count behind the distance.
+
+    Examples
+    --------
+    >>> ConflictVotes(focal="KAZ", vote_set="crimea").unit
+    'votes'
+    """
+
+    name: ClassVar[str] = "conflict_votes"
+    label: ClassVar[str] = "Positions taken on the conflict"
+    unit: ClassVar[str] = "votes"
+    bounds: ClassVar[tuple[float, float]] = (0, np.inf)
+
+    def of(self, counts: Counts) -> np.ndarray:
+        """Return the number of positions."""
+        return counts[YES] + counts[NO] + counts[ABSTAIN]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictDistance(ConflictMeasure):
+    """Distance from both sides of a conflict: the share of abstentions among positions on it.
+
+    D = abstain / (yes + no + abstain); 0 always takes a side, 1 always abstains. Absences are
+    apart, or abstentions under ``absence="abstains"``: the two bound what they may mean.
+
+    Examples
+    --------
+    >>> ConflictDistance(focal="KAZ", vote_set="georgia", others=("KGZ",)).shown
+    ('KAZ', 'KGZ')
+    """
+
+    name: ClassVar[str] = "conflict_distance"
+    label: ClassVar[str] = "Distance from the sides of the conflict"
+    unit: ClassVar[str] = "share 0–1"
+
+    def of(self, counts: Counts) -> np.ndarray:
+        """Return D."""
+        return distance(counts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictSupport(ConflictMeasure):
+    """Share of positions on a conflict that were votes for the resolutions.
+
+    yes / (yes + no + abstain); 0 to 1. With the distance and the share of votes against it adds
+    up to one.
+
+    Examples
+    --------
+    >>> ConflictSupport(focal="KAZ", vote_set="palestine").unit
+    'share 0–1'
+    """
+
+    name: ClassVar[str] = "conflict_support"
+    label: ClassVar[str] = "Votes for the resolutions on the conflict"
+    unit: ClassVar[str] = "share 0–1"
+
+    def of(self, counts: Counts) -> np.ndarray:
+        """Return the share of yes."""
+        return ratio(counts[YES], counts[YES] + counts[NO] + counts[ABSTAIN])
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictAbsence(ConflictMeasure):
+    """Share of the roll calls on a conflict in which a member did not vote.
+
+    absent / (yes + no + abstain + absent); 0 to 1. Not a position, but part of any claim about
+    one. Votes whose record does not tell absence from non-membership do not count.
+
+    Examples
+    --------
+    >>> ConflictAbsence(focal="KAZ", vote_set="crimea").absence
+    'apart'
+    """
+
+    name: ClassVar[str] = "conflict_absence"
+    label: ClassVar[str] = "Absence from votes on the conflict"
+    unit: ClassVar[str] = "share 0–1"
+
+    def problems(self) -> Iterable[MultivectorError]:
+        """Refuse the rule under which there is no absence."""
+        yield from super().problems()
+        if self.absence != "apart":
+            yield InputError("Absence cannot be measured once it counts as abstention.", "apart.")
+
+    def of(self, counts: Counts) -> np.ndarray:
+        """Return the share of absences."""
+        return ratio(counts[ABSENT], sum(counts[v] for v in KNOWN))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictPercentile(ConflictMeasure):
+    """Percentile of a state's distance from the sides among all states with a position.
+
+    P = 100 · (number below + half of those equal, itself included) / number of states, the
+    midrank; 0 to 100. Where many always abstain they share a percentile below 100: read it beside
+    the distance. Recomputed in every resample.
+
+    Examples
+    --------
+    >>> ConflictPercentile(focal="KAZ", vote_set="crimea").unit
+    'percentile'
+    """
+
+    name: ClassVar[str] = "conflict_percentile"
+    label: ClassVar[str] = "Percentile of distance from the sides of the conflict"
+    unit: ClassVar[str] = "percentile"
+    bounds: ClassVar[tuple[float, float]] = (0, 100)
+
+    def of(self, counts: Counts) -> np.ndarray:
+        """Return the midrank percentile of D."""
+        return midrank_percentile(distance(counts))
+
+
+def conflict_label(name: str) -> str:
+    """Return a set's name in words.
+
+    >>> conflict_label("georgia")
+    'votes on the displaced of Abkhazia and South Ossetia'
+    """
+    return str(find("vote_sets", name).label)
