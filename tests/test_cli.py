@@ -163,6 +163,18 @@ def test_a_missing_value_says_so_with_its_note(call: Call) -> None:
     assert "\n[1] Türkiye is coded absent" in text
 
 
+def test_across_sets_a_column_of_cells_side_by_side(call: Call) -> None:
+    words = ("--focal", "KAZ", "--partner", "RUS,CHN", "--flow", "each", "--year", "2009:2010")
+    code, text, _ = call("show", "trade_share", *words, "--across", "flow")
+    assert code == 0
+    assert re.search(r"^partner +year +total +exports +imports *$", text, re.MULTILINE)
+    assert len(re.findall(r"^RUS +2009( +\d+\.\d%){3} *$", text, re.MULTILINE)) == 1
+    assert re.search(r"^CHN +2010( +no data \[1\]){3} *$", text, re.MULTILINE)
+    code, _, problem = call("show", "trade_share", *words, "--across", "flows")
+    assert code == 2
+    assert "flow" in problem
+
+
 def test_csv_is_the_table(call: Call, tmp_path: Path) -> None:
     path = tmp_path / "hhi.csv"
     code, _, _ = call("show", "hhi", "--focal", "KAZ", "--year", "2020", "--csv", str(path))

@@ -274,6 +274,16 @@ def test_a_defect_in_a_dyadic_table(states: tuple[str, ...], blank: list[bool]) 
     assert panel.frame["x"].is_null().to_list() == blank
 
 
+def test_a_directed_defect_leaves_the_other_direction_alone() -> None:
+    frame = dyads([("KAZ", "RUS"), ("RUS", "KAZ"), ("KAZ", "USA")], directed=True).frame
+    flawed = replace(X, defects=(Defect(("KAZ", "RUS"), (2019,), "a note", directed=True),))
+    panel = Panel(frame.with_columns(x=pl.lit(0.5)), DIRECTED_DYAD_YEAR, (flawed,)).sound("x")
+    known = {
+        (s, p): x is not None for s, p, x in panel.frame.select("state", "partner", "x").rows()
+    }
+    assert known == {("KAZ", "RUS"): False, ("RUS", "KAZ"): True, ("KAZ", "USA"): True}
+
+
 def test_covering_says_what_is_covered_and_what_is_nearest() -> None:
     assert two().covering(span(2018, 2019), variable="x").years == (2019,)
     with pytest.raises(OutOfCoverage) as caught:

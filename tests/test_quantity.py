@@ -36,6 +36,21 @@ def test_nothing_known_is_no_data_never_zero() -> None:
     assert str(zero) == "0.0%"
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0104, "1.0%"),
+        (0.00996, "1.0%"),
+        (0.0062, "0.62%"),
+        (-0.00062, "−0.062%"),
+        (0.000996, "0.10%"),
+        (1e-12, "0.0%"),
+    ],
+)
+def test_small_shares_keep_two_significant_digits(value: float, text: str) -> None:
+    assert write_number(value, "share of real income") == text
+
+
 def test_half_an_interval_is_none() -> None:
     assert replace(SHARE, low=None).interval == ""
 

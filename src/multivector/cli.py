@@ -148,6 +148,7 @@ def show(
     measure: str = "",
     /,
     *,
+    across: str = "",
     json: bool = False,
     csv: Path | None = None,
     offline: Offline = None,
@@ -165,6 +166,8 @@ def show(
     ----------
     measure
         Registry name of a measure or a source; without it, the measures are listed.
+    across
+        What stands side by side in the table instead of below each other, such as ``view``.
     json
         Print JSON with every origin.
     csv
@@ -186,7 +189,7 @@ def show(
     if json:
         print_json(plain(value, run.fingerprint(step)))
     elif isinstance(value, Estimate):
-        print_estimate(value)
+        print_estimate(value, across)
     else:
         out.print(str(value.key))
         out.print(value.frame)

@@ -203,7 +203,14 @@ def undirected(panel: Panel, how: str) -> Panel:
     )
     name = f"undirected {panel.key.name.removeprefix('directed ')}"
     return replace(
-        panel, frame=frame, key=replace(panel.key, name=name, directed=False), trusted=False
+        panel,
+        frame=frame,
+        key=replace(panel.key, name=name, directed=False),
+        variables=tuple(
+            replace(v, defects=tuple(replace(d, directed=False) for d in v.defects))
+            for v in panel.variables
+        ),
+        trusted=False,
     )
 
 

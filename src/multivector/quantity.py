@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -78,16 +79,19 @@ def _reason(origin: Origin) -> str:
 def write_number(value: float, unit: str) -> str:
     """Write *value* in the form that its *unit* calls for.
 
-    Shares print as per cent, counts as whole numbers, indices with a sign where they can be
-    negative, money in the largest unit that leaves a whole part.
+    Shares print as per cent, those below one per cent with two significant digits; counts as whole
+    numbers, indices with a sign where they can be negative, money in the largest unit that leaves a
+    whole part.
 
     >>> write_number(0.218, "share 0–1"), write_number(-0.05, "index −1 to 1")
     ('21.8%', '−0.05')
+    >>> write_number(0.00021, "share of real income"), write_number(0.0, "share 0–1")
+    ('0.021%', '0.0%')
     >>> write_number(2_345_678.0, "thousand current USD")
     '2.3 bn USD'
     """
     if unit.startswith("share"):
-        text = f"{100 * value:.1f}%"
+        text = _percent(100 * value)
     elif "USD" in unit or "EUR" in unit:
         text = _money(value, unit)
     elif unit.startswith("index −1"):
@@ -101,6 +105,12 @@ def write_number(value: float, unit: str) -> str:
     if set(text) & set("0123456789") == {"0"}:
         text = text.lstrip("+-")  # nothing is left of it but its sign
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+def _percent(value: float) -> str:
+    size = abs(value)
+    digits = 1 if size >= 0.995 or size < 5e-7 else 1 - math.floor(math.log10(size * 1.005))
+    return f"{value:.{digits}f}%"
 
 
 def _money(value: float, unit: str) -> str:

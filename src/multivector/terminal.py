@@ -10,6 +10,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from multivector.errors import UnknownName
 from multivector.estimate import Estimate
 from multivector.origin import Origin
 from multivector.step import Measure
@@ -20,28 +21,48 @@ out = Console(highlight=False, markup=False, emoji=False)
 err = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
-def print_estimate(value: Estimate) -> None:
-    """Print an estimate: what it is, its cells with intervals, remarks and sources."""
+def print_estimate(value: Estimate, across: str = "") -> None:
+    """Print an estimate: what it is, its cells with intervals, remarks and sources.
+
+    The values of the key column *across* stand side by side, each with its interval below.
+    """
+    if across and across not in value.key:
+        raise UnknownName("cell column", across, value.key, where=value.label)
     out.print(f"{value.label}, {value.unit}")
     out.print(f"{value.variant}\n", style="dim")
-    varying = [c for c in value.key if value.cells[c].n_unique() > 1] or value.key[:1]
-    table = Table(*varying, "value", "90 % interval", box=None, pad_edge=False)
+    varying = [c for c in value.key if c == across or value.cells[c].n_unique() > 1]
+    varying = varying or value.key[:1]
+    down = [c for c in varying if c != across]
+    heads = [str(v) for v in value.cells[across].unique(maintain_order=True)] if across else []
+    table = Table(*down, *(heads or ("value", "90 % interval")), box=None, pad_edge=False)
     notes: dict[str, int] = {}
+    side_by_side: dict[tuple[str, ...], dict[str, str]] = {}
     for q in value.quantities():
         cell = dict(q.cell)
         mark = f" [{notes.setdefault(q.note, len(notes) + 1)}]" if q.note else ""
-        table.add_row(
-            *(str(cell[c]) for c in varying),
-            q.figure + mark,
-            q.interval,
-        )
-    fixed = {c: value.cells[c][0] for c in value.key if c not in varying}
+        line = tuple(str(cell[c]) for c in down)
+        if across:
+            text = f"{q.figure}{mark}\n{q.interval}".rstrip()
+            side_by_side.setdefault(line, {})[str(cell[across])] = text
+        else:
+            table.add_row(*line, q.figure + mark, q.interval)
+    places = [{str(v): i for i, v in enumerate(_in_order(value.cells[c]))} for c in down]
+    for line in sorted(side_by_side, key=lambda n: [p[v] for p, v in zip(places, n, strict=True)]):
+        table.add_row(*line, *(side_by_side[line].get(h, "") for h in heads))
+    fixed = {c: value.cells[c][0] for c in value.key if c not in varying and len(value.cells)}
     if fixed:
         out.print(", ".join(f"{k} {v}" for k, v in fixed.items()))
     out.print(table)
     for note, number in notes.items():
         out.print(f"[{number}] {note}")
     print_origins(value.provenance)
+
+
+def _in_order(column: pl.Series) -> pl.Series:
+    """Return the distinct values: numbers ascending, words in the order of the cells."""
+    return (
+        column.unique(maintain_order=True) if column.dtype == pl.String else column.unique().sort()
+    )
 
 
 def print_origins(origins: Iterable[Origin]) -> None:

@@ -116,17 +116,22 @@ class Defect:
     """A known error in published values, flagged and not repaired.
 
     The panel keeps what was published; derived figures leave these cells out and carry the note.
-    In a dyadic table one state stands for all of its rows, several for the rows among them.
+    In a dyadic table one state stands for all of its rows, several for the rows among them; a
+    ``directed`` defect holds in the rows from the first to the others only, such as one reporter's
+    figures where its partner's own are sound.
     """
 
     states: tuple[str, ...]
     years: tuple[int, ...]
     note: str
+    directed: bool = False
 
     def holds(self, columns: Sequence[str]) -> pl.Expr:
         """Return the expression that is true for rows with the error."""
         sides: Literal["both", "either"] = "either" if len(self.states) == 1 else "both"
-        return Coverage(self.years, self.states, sides).holds(columns)
+        wrong = Coverage(self.years, self.states, sides).holds(columns)
+        one_way = self.directed and "partner" in columns
+        return wrong & (pl.col("state") == self.states[0]) if one_way else wrong
 
 
 @dataclass(frozen=True, slots=True)

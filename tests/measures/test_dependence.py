@@ -146,6 +146,33 @@ def test_a_defect_leaves_totals_unknown_and_says_why(run: Runner) -> None:
         assert cell.note == "Half is missing."
 
 
+def test_a_defect_of_one_report_spoils_that_reporter_only(run: Runner) -> None:
+    """Kazakhstan's report on Russia is flawed; what Russia reports stands in either view."""
+    wrong = Reports(REPORTS.rows, defect=("KAZ", "RUS", 2000))
+    asked: dict[str, Any] = {"trade": TOY, "totals": TOTALS, "reports": wrong, "view": "each"}
+    ours = run(TradeShare(focal="KAZ", partners=("RUS",), **asked))
+    theirs = run(TradeShare(focal="RUS", partners=("KAZ",), **asked))
+    assert ours.at(view="reporter").value is None
+    assert ours.at(view="reporter").note == "Half is missing."
+    assert ours.at(view="mirror").value == pytest.approx((45 + 33) / (45 + 33 + 8 + 24))
+    assert theirs.at(view="reporter").value == pytest.approx(1.0)
+    assert theirs.at(view="reporter").note == ""
+    assert theirs.at(view="mirror").value is None
+    assert theirs.at(view="mirror").note == "Half is missing."
+
+
+def test_each_flow_beside_the_others_from_the_first_record_on(run: Runner) -> None:
+    """The table covers 1999, of which the state has no record: its rows begin in 2000."""
+    early = Reports((("CHN", "RUS", 1999, 1.0, 1.0), *REPORTS.rows), years=(1999, 2000))
+    table = run(
+        TradeShare(focal="KAZ", partners=("RUS",), reports=early, view="reporter", flow="each")
+    )
+    found = {(q["flow"], q["year"]): v.value for v in table.quantities() for q in [dict(v.cell)]}
+    assert found == pytest.approx(
+        {("total", 2000): 85 / 105, ("exports", 2000): 30 / 50, ("imports", 2000): 1.0}
+    )
+
+
 def test_partners_with_some_rows_only_use_published_totals(run: Runner) -> None:
     """Of Russia only the rows with Kazakhstan are there; its totals come from the other table."""
     some = Exports(tuple(r for r in TOY.rows if "KAZ" in r[:2]), states=("KAZ",))

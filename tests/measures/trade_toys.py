@@ -58,9 +58,12 @@ class Reports(Step[Panel]):
     rows: tuple[tuple[str, str, int, float, float], ...]
     years: tuple[int, int] = (2000, 2000)
     copied: tuple[tuple[str, str], ...] = ()
+    defect: tuple[str, str, int] = ("", "", 0)
 
     def compute(self, get: Inputs) -> Panel:
         cover = Coverage(span(*self.years))
+        a, b, year = self.defect
+        wrong = (Defect((a, b), (year,), "Half is missing.", directed=True),) if a else ()
         names = ("exports_fob_musd", "imports_cif_musd")
         marks = ("exports_mirrored", "imports_mirrored")
         frame = pl.DataFrame(
@@ -74,7 +77,9 @@ class Reports(Step[Panel]):
             for mark in marks
         )
         money = [
-            Variable(n, n, "million current USD", cover, origins=(origin("reports"),))
+            Variable(
+                n, n, "million current USD", cover, defects=wrong, origins=(origin("reports"),)
+            )
             for n in names
         ]
         flags = [Variable(m, m, "flag", cover, range=(0, 1)) for m in marks]

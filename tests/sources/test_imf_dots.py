@@ -75,6 +75,16 @@ def test_half_year_of_the_customs_union_is_a_defect(tmp_path: Path) -> None:
     assert cell(sound, "KAZ", "RUS", 2011, "imports_cif_musd") == 16269.1
 
 
+def test_russia_s_report_of_the_half_year_is_whole(real_data: Path) -> None:
+    """Of 2010 Russia reports twice what Kazakhstan does; only the latter is blanked."""
+    source = ImfDots()
+    panel = source.load(source.found(Settings(data=real_data, offline=True)))
+    for name, least in (("exports_fob_musd", 10_243.0), ("imports_cif_musd", 6_218.24)):
+        sound = panel.sound(name).frame
+        assert cell(sound, "RUS", "KAZ", 2010, name) == least
+        assert cell(sound, "KAZ", "RUS", 2010, name) is None
+
+
 def test_totals(mini: pl.DataFrame) -> None:
     del mini
     assert ImfDotsTotals().read(ALL, [HERE]).rows() == [("KAZ", 2011, 84336.2, 38038.5)]

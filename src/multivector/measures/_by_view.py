@@ -36,7 +36,8 @@ class LedgerMeasure(Measure):
         ``reconciled``, ``reporter``, ``mirror``, or ``each``: all three side by side. Views are
         never mixed in one figure.
     years
-        First and last year; ``None`` takes all that each table covers.
+        First and last year; ``None`` takes what each table covers, from the focal state's first
+        record on.
     """
 
     trade: Step[Panel] = default_input("baci")
@@ -62,14 +63,18 @@ class LedgerMeasure(Measure):
 
     def ledgers(self, get: Inputs) -> Iterator[tuple[View, Ledger]]:
         """Yield each view asked for, with the years of its own table."""
+
+        def told(panel: Panel, view: View, totals: Panel | None = None) -> tuple[View, Ledger]:
+            ledger = read_ledger(panel, view, self.years, totals)
+            return view, ledger if self.years else ledger.since_first_record(self.focal)
+
         if self.view in ("reconciled", "each"):
-            totals = get(self.totals)
-            yield "reconciled", read_ledger(get(self.trade), "reconciled", self.years, totals)
+            yield told(get(self.trade), "reconciled", get(self.totals))
         if self.reports is not None and self.view != "reconciled":
             panel = get(self.reports)
             for view in ("reporter", "mirror"):
                 if self.view in (view, "each"):
-                    yield view, read_ledger(panel, view, self.years)
+                    yield told(panel, view)
 
     def result(
         self, rows: Iterable[tuple[object, ...]], columns: list[str], values: Iterable[Floats]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -18,12 +18,15 @@ from multivector.variable import REPORTED_DYAD_YEAR, Coverage, Variable, year_ra
 View = Literal["reconciled", "reporter", "mirror"]
 Views = Literal["reconciled", "reporter", "mirror", "each"]
 Flow = Literal["total", "exports", "imports"]
+FLOWS: tuple[Flow, ...] = ("total", "exports", "imports")
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 WORDS: dict[str, str] = {
     "reconciled": "one reconciled value a flow",
     "reporter": "as the state itself reports, exports FOB and imports CIF",
     "mirror": "as its partners report, their imports CIF and exports FOB",
 }
+_TELLS: dict[View, tuple[int, ...]] = {"reconciled": (1, 2), "reporter": (1,), "mirror": (2,)}
+"""Whose totals a row enters: a report its reporter's, in the mirror its partner's."""
 _SCALES = {"thousand ": 1e3, "million ": 1e6, "billion ": 1e9}
 
 
@@ -106,6 +109,21 @@ class Ledger:
             return np.full(len(self.years), np.nan)
         return recorded_total(self.flow(which).reshape(len(self.years), -1))
 
+    def since_first_record(self, actor: str) -> Ledger:
+        """Return the ledger without the years before the first in which *actor* has any record."""
+        at = self._at(actor)
+        there = np.isfinite(self.exports[:, at]).any(axis=1)
+        there |= np.isfinite(self.imports[:, at]).any(axis=1)
+        first = int(np.argmax(there))
+        return replace(
+            self,
+            years=self.years[first:],
+            exports=self.exports[first:],
+            imports=self.imports[first:],
+            spoilt=self.spoilt[first:],
+            totals={f: t[first:] for f, t in self.totals.items()},
+        )
+
     def note(self, actor: str, year: int) -> str | None:
         """Return what is known to be wrong with the actor's figures of that year."""
         return self.notes.get((actor, year))
@@ -155,10 +173,15 @@ def read_ledger(
     spoilt = np.zeros((len(when), len(names)), dtype=bool)
     notes: dict[tuple[str, int], str] = {}
     for flow, variable in found.items():
-        arrays[flow], bad = _dense(panel.where(pl.col("year").is_in(when)), variable, names, when)
+        arrays[flow], bad = _dense(
+            panel.where(pl.col("year").is_in(when)), variable, names, when, _TELLS[view]
+        )
         spoilt |= bad
         for defect in variable.defects:
-            notes.update({(s, y): defect.note for s in defect.states for y in defect.years})
+            told = ((s, y) for s in defect.states for y in defect.years if y in when and s in names)
+            notes.update(
+                {(s, y): defect.note for s, y in told if bad[when.index(y), names.index(s)]}
+            )
     blank = np.full((len(when), len(names), len(names)), np.nan)
     sold = arrays.get("exports", blank)
     bought = arrays.get("imports", blank) if reported else np.swapaxes(sold, 1, 2)
@@ -231,9 +254,16 @@ def _column(panel: Panel, flow: str) -> Variable | None:
 
 
 def _dense(
-    panel: Panel, variable: Variable, names: tuple[str, ...], years: tuple[int, ...]
+    panel: Panel,
+    variable: Variable,
+    names: tuple[str, ...],
+    years: tuple[int, ...],
+    tells: tuple[int, ...],
 ) -> tuple[Floats, np.ndarray[Any, np.dtype[np.bool_]]]:
-    """Return the variable as years × states × partners, and the totals that defects spoil."""
+    """Return the variable as years × states × partners, and the totals that defects spoil.
+
+    *tells* are the sides (1 state, 2 partner) whose totals are made of a row.
+    """
     shape = (len(years), len(names), len(names))
     ids = {n: k for k, n in enumerate(names)}
     frame = panel.sound(variable.name).frame.filter(pl.col("state") != pl.col("partner"))
@@ -251,8 +281,8 @@ def _dense(
     result[at] = values.fill_null(float("nan")).to_numpy() * money_scale(variable.unit)
     lost = (values.is_null() & raw.is_not_null()).to_numpy()
     spoilt = np.zeros(shape[:2], dtype=bool)
-    spoilt[at[0][lost], at[1][lost]] = True
-    spoilt[at[0][lost], at[2][lost]] = True
+    for side in tells:
+        spoilt[at[0][lost], at[side][lost]] = True
     return result, spoilt
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from multivector.estimate import Estimate
 from multivector.measures._by_view import DyadicLedgerMeasure, LedgerMeasure
-from multivector.measures._ledger import Floats, Flow, Ledger, need_usd, state_values
+from multivector.measures._ledger import FLOWS, Floats, Flow, Ledger, need_usd, state_values
 from multivector.measures.trade import HIRSCHMAN
 from multivector.origin import Citation
 from multivector.panel import Panel
@@ -95,7 +95,7 @@ class TradeShare(DyadicLedgerMeasure):
     Parameters
     ----------
     flow
-        ``exports``, ``imports``, or ``total``, their sum.
+        ``exports``, ``imports``, ``total``, their sum, or ``each`` of the three.
 
     Examples
     --------
@@ -108,16 +108,18 @@ class TradeShare(DyadicLedgerMeasure):
     unit: ClassVar[str] = "share 0–1"
     bounds: ClassVar[tuple[float | None, float | None]] = (0, 1)
     citations: ClassVar[tuple[Citation, ...]] = (HIRSCHMAN,)
-    flow: Flow = "total"
+    flow: Flow | Literal["each"] = "total"
 
     def compute(self, get: Inputs) -> Estimate:
         """Take the share of each partner in the recorded total of each view."""
         rows: list[tuple[object, ...]] = []
         values: list[Floats] = []
+        flows: tuple[Flow, ...] = FLOWS if self.flow == "each" else (self.flow,)
         for view, ledger, partner in self.pairs(get):
-            part = ledger.between(self.focal, partner, self.flow)
-            values.append(dependence.ratio(part, ledger.total(self.focal, self.flow)))
-            rows += self.rows(view, ledger, partner, self.flow)
+            for flow in flows:
+                part = ledger.between(self.focal, partner, flow)
+                values.append(dependence.ratio(part, ledger.total(self.focal, flow)))
+                rows += self.rows(view, ledger, partner, flow)
         return self.result(rows, ["state", "partner", "flow", "view", "year"], values)
 
 

@@ -200,7 +200,8 @@ def _cover(cover: Coverage, old: str, new: str) -> Coverage:
 
 
 def _defect(defect: Defect, old: str, new: str) -> Defect:
-    return replace(defect, states=_codes(defect.states, defect.years, old, new))
+    codes = (_codes((s,), defect.years, old, new) for s in defect.states)  # their order tells
+    return replace(defect, states=tuple(dict.fromkeys(c for each in codes for c in each)))
 
 
 def _codes(given: Iterable[Any], years: Iterable[int], old: str, new: str) -> tuple[Any, ...]:

@@ -38,8 +38,9 @@ CUSTOMS_UNION = Defect(
     ("KAZ", "RUS"),
     (2010,),
     "Half of Kazakhstan's trade with Russia in 2010 is not in its report: the customs union ended "
-    "customs declarations at mid-year (imports 5.1 bn USD, Russia reports exports of 10.2 bn). "
-    "The note covers both reports of the pair.",
+    "customs declarations at mid-year (imports 5.1 bn USD, Russia reports exports of 10.2 bn; "
+    "exports 2.7 bn, Russia reports imports of 6.2 bn). Russia's report is whole.",
+    directed=True,
 )
 
 

@@ -28,9 +28,17 @@ MISSING = "-9"
 _KAZAKHSTAN_RUSSIA: Any = (365, 705)
 HALF = Defect(
     _KAZAKHSTAN_RUSSIA,
-    (2010,),
-    "Half of Kazakhstan's trade with Russia in 2010 is not recorded: the customs union ended "
-    "customs declarations at mid-year (imports 5,058 million USD, Russia reports 10,243).",
+    (2010, 2011),
+    "Half of the trade of Kazakhstan with Russia in 2010 and 2011 is not recorded in either "
+    "direction: the customs union ended customs declarations in mid-2010 (imports from Russia "
+    "5,058 and 6,336 million USD; Russia reports 10,243 and 13,414 to the IMF).",
+)
+WITHOUT_UNION = Defect(
+    _KAZAKHSTAN_RUSSIA[1:],
+    (2010, 2011, 2012),
+    "The totals of Kazakhstan lack half of its trade with Russia in 2010, and all of its trade "
+    "with Russia and Belarus in 2011 and 2012 (imports of 26,752 million USD in 2012; in the IMF's "
+    "tables 44,538, of which 17,786 from these two).",
 )
 
 LICENCE = Licence(
@@ -171,6 +179,7 @@ class CowTradeNational(_CowTrade):
             "million current USD",
             COVERAGE,
             range=(0, None),
+            defects=(WITHOUT_UNION,),
         )
         for flow in ("imports", "exports")
     )

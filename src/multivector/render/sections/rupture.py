@@ -123,7 +123,7 @@ def costs(study: Study, run: Run) -> Figure:
         Grid("case", "partner", {**labels, **named}, _("Case")),
         notes=(
             *extract_note(study, table),
-            say(_("The two charts differ in scale. A loss printed as zero is too small to print.")),
+            say(_("The two charts differ in scale.")),
         ),
         stacked=True,
     )  # fmt: skip
