@@ -14,16 +14,9 @@ from hypothesis import strategies as st
 from multivector.casebook import alliance_obligations as table
 from multivector.errors import InputError, MultivectorError, OutOfCoverage, Unavailable
 from multivector.estimate import Estimate
-from multivector.measures.security import (
-    REST,
-    AlliancePledges,
-    ArmsImportShare,
-    JointExerciseCount,
-    SecurityTreatyCount,
-    Split,
-    UsTroopCount,
-    by_year,
-)
+from multivector.measures.arms import REST, ArmsImportShare, Split, by_year
+from multivector.measures.military import JointExerciseCount, UsTroopCount
+from multivector.measures.security import AlliancePledges, SecurityTreatyCount
 from multivector.runner import Runner
 from multivector.settings import Settings
 from multivector.sources import alliance_obligations
@@ -56,6 +49,11 @@ def test_treaties_are_counted_from_signature_to_end(run: Runner) -> None:
     assert value(found, partner="RUS", year=2014) == 3
 
 
+def test_years_outside_the_list_are_refused(run: Runner) -> None:
+    with pytest.raises(OutOfCoverage, match="covers 1991–2024; 1980–1980 was asked"):
+        run(SecurityTreatyCount(focal="KAZ", partners=("RUS",), years=(1980, 1980)))
+
+
 def test_cells_name_the_treaties(run: Runner) -> None:
     found = run(SecurityTreatyCount(focal="KAZ", partners=("AZE",), years=(2010, 2010)))
     note = found.cells["note"].item()
@@ -86,7 +84,7 @@ def test_counts_are_symmetric(run: Runner) -> None:
     ("choices", "message"),
     [
         ({"focal": "EU", "partners": ("RUS",)}, "is a group"),
-        ({"focal": "KAZ", "partners": ("EU",)}, "Treaties are counted for two states"),
+        ({"focal": "KAZ", "partners": ("EU",)}, "states only"),
         ({"focal": "KAZ", "partners": ("RUS",), "years": (2014, 2010)}, "runs backwards"),
         ({"focal": "KAZ", "partners": ("RUS",), "obligation": "defence"}, "Nearest: defense"),
     ],

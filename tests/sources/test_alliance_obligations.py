@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from multivector import states
-from multivector.measures.security import _shared  # pyright: ignore[reportPrivateUsage]
+from multivector.measures.security import shared_spells
 from multivector.settings import Settings
 from multivector.sources.alliance_obligations import STATES, SecurityTreaties
 from multivector.sources.atop import OBLIGATIONS, AtopAlliances, AtopDyads, AtopMembers
@@ -107,7 +107,7 @@ def test_pairs_agree_with_atops_dyads(
     ours = treaties.filter(pl.col(obligation) == 1)
     pairs = [p for p in combinations(STATES, 2) if {"KAZ", "RUS"} & set(p) and "GEO" not in p]
     for one, other in pairs:
-        spells = _shared(ours, one, other)
+        spells = shared_spells(ours, one, other)
         for year in range(1992, 2019):
             bound = any(
                 start.year <= year and (end is None or end.year >= year)

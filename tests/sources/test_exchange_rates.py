@@ -9,7 +9,8 @@ import pytest
 
 from multivector.errors import Unavailable
 from multivector.settings import Settings
-from multivector.sources.exchange_rates import ECB, OWN_TABLE, ExchangeRates
+from multivector.sources._own_table import TABLE
+from multivector.sources.exchange_rates import ECB, ExchangeRates
 
 HERE = Path(__file__).parent / "data" / "exchange_rates" / "EXR.A.USD.EUR.SP00.A.csv"
 UNROUNDED = {  # annual averages of the ECB (2010–2016) and of the IMF's ER (2016–2024)
@@ -29,7 +30,7 @@ def load(settings: Settings, layout: str = "") -> tuple[str, pl.DataFrame]:
 
 def test_shipped_table_is_the_rounded_average(tmp_path: Path) -> None:
     layout, table = load(Settings(cache=tmp_path, offline=True))
-    assert layout == OWN_TABLE
+    assert layout == TABLE
     rates = dict(table.rows())
     assert list(rates) == list(range(1999, 2025))
     assert {year: round(rate, 4) for year, rate in UNROUNDED.items()} == {
@@ -45,7 +46,7 @@ def test_the_banks_own_file_comes_first(tmp_path: Path) -> None:
     assert layout == ECB
     assert table.rows()[0] == (2012, 1.284788671875001)
     assert ExchangeRates().check_facts(table, layout) == 4
-    assert load(settings, OWN_TABLE)[0] == OWN_TABLE
+    assert load(settings, TABLE)[0] == TABLE
 
 
 def test_a_layout_that_is_not_here_is_not_replaced(tmp_path: Path) -> None:

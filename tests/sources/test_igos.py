@@ -15,14 +15,9 @@ from multivector.panel import Panel
 from multivector.settings import Settings
 from multivector.source import Source
 from multivector.sources._ties import COW_DYAD_YEAR
-from multivector.sources.igos import (
-    DatedMemberships,
-    IgoDyads,
-    IgoMembers,
-    Igos,
-    InformalBodies,
-    InformalParticipants,
-)
+from multivector.sources.igos import IgoDyads, IgoMembers, Igos
+from multivector.sources.informal_igos import InformalBodies, InformalParticipants
+from multivector.sources.memberships import DatedMemberships
 
 HERE = Path(__file__).parent / "data" / "igos"
 KAZ, RUS = 705, 365

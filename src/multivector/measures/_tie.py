@@ -66,6 +66,11 @@ def code(state: str, system: str, year: int) -> Any:
     return None if found is None else int(found)
 
 
+def members(actor: str, year: int) -> tuple[str, ...]:
+    """Return the members of a group on 31 December of *year*, a state by itself."""
+    return states.members(actor, year) if states.is_group(actor) else (actor,)
+
+
 def covered(asked: Years | None, cover: Coverage, what: str) -> tuple[int, ...]:
     """Return the years asked for, or all that are covered; refuse those outside."""
     if asked is None:

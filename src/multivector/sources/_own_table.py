@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import ClassVar
 
+from multivector.errors import Unavailable
+from multivector.extract import extract_of
 from multivector.lock import sha256_of
 from multivector.origin import OWN, Licence
 from multivector.settings import Settings
@@ -23,8 +26,8 @@ LEVEL = {"h": 1, "m": 2, "l": 3}
 class OwnTable(Source):
     """A table compiled by hand; ``folder`` of ``data/`` holds its file.
 
-    The casebook table is read unless the layout of the file itself is asked for: a file of the
-    same name among the user's own is never taken for it.
+    A user's file of another layout comes first, then the casebook, then the file of the package: a
+    file of the same name among the user's own is never taken for it.
     """
 
     folder: ClassVar[str]
@@ -34,15 +37,19 @@ class OwnTable(Source):
     )
 
     def found(self, settings: Settings) -> Found:
-        """Return the table of this package where it is asked for, else the casebook."""
-        if self.layout != TABLE:
-            return replace(self, layout="casebook")._shipped(settings)
-        place = package_files("multivector").joinpath("data", self.folder, self.files[0].name)
-        path = Path(str(place))
-        return Found(TABLE, (Snapshot(self.files[0], path, sha256_of(path), ""),))
-
-    def _shipped(self, settings: Settings) -> Found:
-        return super().found(settings)
+        """Return what would be read; the table of this package where it is asked for."""
+        if self.layout not in ("", TABLE):
+            return super().found(settings)
+        if not self.layout:
+            for other in self.layouts():
+                if other != TABLE:
+                    with suppress(Unavailable):
+                        return replace(self, layout=other).found(settings)
+            if extract_of(self.name) is not None:
+                return replace(self, layout="casebook").found(settings)
+        file = next(f for f in self.files if f.layout == TABLE)
+        path = Path(str(package_files("multivector").joinpath("data", self.folder, file.name)))
+        return Found(TABLE, (Snapshot(file, path, sha256_of(path), ""),))
 
 
 def own_file(name: str, folder: str) -> tuple[File, ...]:

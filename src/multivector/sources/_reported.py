@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files as package_files
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import polars as pl
 
 from multivector.errors import SchemaError, Unavailable
 from multivector.origin import Licence
 from multivector.panel import Panel
-from multivector.settings import Settings
 from multivector.source import Found, Source
 from multivector.states import resolve_codes, resolve_names
-from multivector.store import Snapshot
 from multivector.variable import Coverage, Defect, Key
 
 REPORTED_DYAD_MONTH = Key("reporter-partner-month", ("state", "partner", "date"))
@@ -60,28 +56,6 @@ class Covering(Source):
             variables=tuple(replace(v, coverage=cover) for v in panel.variables),
             trusted=True,
         )
-
-
-class OwnTable(Source):
-    """A small table that was compiled by hand and ships in ``data/economy``."""
-
-    table: ClassVar[str]
-
-    def found(self, settings: Settings) -> Found:
-        """Return the user's file of another layout if it is here, else the shipped table."""
-        own = [f for f in self.files if f.name == self.table]
-        if self.layout != own[0].layout:
-            try:
-                found = super().found(settings)
-            except Unavailable:
-                if self.layout:
-                    raise
-            else:
-                if found.layout != own[0].layout:
-                    return found
-        path = Path(str(package_files("multivector").joinpath("data", "economy", self.table)))
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        return Found(own[0].layout, (Snapshot(own[0], path, digest, ""),))
 
 
 @dataclass(frozen=True)

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files as package_files
 from pathlib import Path
 from typing import ClassVar
 
 import polars as pl
 
-from multivector.lock import sha256_of
-from multivector.origin import OWN, Citation, Licence
-from multivector.settings import Settings
-from multivector.source import Found, Source
+from multivector.origin import Citation, Licence
+from multivector.sources._own_table import CONFIDENCE, LEVEL, OwnTable, own_file
 from multivector.sources.atop import OBLIGATIONS
-from multivector.store import File, Snapshot
-from multivector.variable import Coverage, Key, Variable
+from multivector.variable import Coverage, Key, Variable, span
 
-TABLE = "own table"
 STATES = ("ARM", "AZE", "BLR", "CHN", "GEO", "KAZ", "KGZ", "RUS", "TJK", "TKM", "TUR", "UZB")
-COVERAGE = Coverage(states=STATES)
-CONFIDENCE = ((1, "high"), (2, "medium"), (3, "low"))
-_LEVEL = {"h": 1, "m": 2, "l": 3}
+COVERAGE = Coverage(span(1991, 2024), STATES)
 
 
 @dataclass(frozen=True)
-class SecurityTreaties(Source):
+class SecurityTreaties(OwnTable):
     """Treaties with security obligations: who is bound, from when to when, and to what.
 
     One row per treaty, party and signature (a party may leave and come back). ``signed``,
@@ -53,7 +46,8 @@ class SecurityTreaties(Source):
     version: ClassVar = "60 treaties and declarations, 1991 to 2024"
     homepage: ClassVar = "https://treaties.un.org/"
     licence: ClassVar[Licence] = replace(
-        OWN, quote="Parties, dates and the presence of an obligation are facts; the table is ours."
+        OwnTable.licence,
+        quote="Parties, dates and the presence of an obligation are facts; the table is ours.",
     )
     citation: ClassVar = Citation(
         "multivector_treaties",
@@ -81,25 +75,12 @@ class SecurityTreaties(Source):
             codes=CONFIDENCE,
         ),
     )
-    files: ClassVar = (
-        File(
-            "alliance_obligations.csv",
-            TABLE,
-            how="Compiled by hand from the treaties; ships as casebook table.",
-        ),
-    )
+    folder: ClassVar = "treaties"
+    files: ClassVar = own_file("alliance_obligations.csv", "treaties")
     notes: ClassVar = "The list is not complete."
     without_facts: ClassVar = (
         "Nobody prints a count of these treaties; the tests compare every row that ATOP 5.1 covers."
     )
-
-    def found(self, settings: Settings) -> Found:
-        """Return the table of this package where it is asked for, else what lies elsewhere."""
-        if self.layout != TABLE:
-            return super().found(settings)
-        folder = package_files("multivector").joinpath("data", "treaties")
-        path = Path(str(folder.joinpath(self.files[0].name)))
-        return Found(TABLE, (Snapshot(self.files[0], path, sha256_of(path), ""),))
 
     def read(self, layout: str, paths: Sequence[Path]) -> pl.DataFrame:
         """Return one row per treaty, party and signature."""
@@ -111,5 +92,5 @@ class SecurityTreaties(Source):
             pl.col("atop_id").cast(pl.Int64).alias("atop_number"),
             *(pl.col(name).cast(pl.Int8) for name in OBLIGATIONS),
             "title",
-            pl.col("confidence").replace_strict(_LEVEL, return_dtype=pl.Int8),
+            pl.col("confidence").replace_strict(LEVEL, return_dtype=pl.Int8),
         )

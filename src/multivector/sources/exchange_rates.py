@@ -11,11 +11,12 @@ import polars as pl
 
 from multivector.origin import Citation, Licence
 from multivector.source import Fact
-from multivector.sources._reported import OwnTable, columns_of
+from multivector.sources._own_table import TABLE, OwnTable, own_file
+from multivector.sources._reported import columns_of
 from multivector.store import File
 from multivector.variable import Coverage, Key, Variable, span
 
-ECB, OWN_TABLE = "ecb csv", "own table"
+ECB = "ecb csv"
 YEAR = Key("year", ("year",))
 
 
@@ -49,7 +50,7 @@ class ExchangeRates(OwnTable):
     title: ClassVar = "Euro foreign exchange reference rates, US dollar, annual average"
     producer: ClassVar = "European Central Bank"
     version: ClassVar = "as released on the day of download"
-    versions: ClassVar = {OWN_TABLE: "table in the package, 1999 to 2024, four decimals"}
+    versions: ClassVar = {TABLE: "table in the package, 1999 to 2024, four decimals"}
     homepage: ClassVar = "https://data.ecb.europa.eu/data/datasets/EXR/EXR.A.USD.EUR.SP00.A"
     licence: ClassVar = Licence(
         "ESCB reuse policy",
@@ -79,7 +80,7 @@ class ExchangeRates(OwnTable):
             range=(0.5, 2),
         ),
     )
-    table: ClassVar = "ecb_usd_per_eur.csv"
+    folder: ClassVar = "economy"
     files: ClassVar = (
         File(
             "EXR.A.USD.EUR.SP00.A.csv",
@@ -87,9 +88,9 @@ class ExchangeRates(OwnTable):
             url="https://data-api.ecb.europa.eu/service/data/EXR/A.USD.EUR.SP00.A?format=csvdata",
             seen_real=False,
         ),
-        File("ecb_usd_per_eur.csv", OWN_TABLE, how="It ships in the package"),
+        *own_file("ecb_usd_per_eur.csv", "economy"),
     )
-    coverages: ClassVar = {OWN_TABLE: Coverage(span(1999, 2024))}
+    coverages: ClassVar = {TABLE: Coverage(span(1999, 2024))}
     facts: ClassVar = (
         _rate(2012, 1.2848, "ECB, EXR.A.USD.EUR.SP00.A, 2012: 1.284788671875"),
         _rate(2015, 1.1095, "ECB, EXR.A.USD.EUR.SP00.A, 2015: 1.109512890625"),
@@ -101,7 +102,7 @@ class ExchangeRates(OwnTable):
     def read(self, layout: str, paths: Sequence[Path]) -> pl.DataFrame:
         """Return year and rate."""
         table = pl.read_csv(paths[0], infer_schema=False)
-        if layout == OWN_TABLE:
+        if layout == TABLE:
             columns_of(table, ["year", "usd_per_eur"], paths[0].name, layout)
             return table.select(
                 pl.col("year").cast(pl.Int32), pl.col("usd_per_eur").cast(pl.Float64)

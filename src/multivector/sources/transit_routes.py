@@ -10,11 +10,9 @@ from typing import ClassVar
 import polars as pl
 
 from multivector.origin import OWN, Citation
-from multivector.sources._reported import OwnTable
-from multivector.store import File
+from multivector.sources._own_table import OwnTable, own_file
 from multivector.variable import STATE_YEAR, Coverage, Key, Variable
 
-TABLE = "own table"
 COVERAGE = Coverage((2022, 2023), ("KAZ",), sides="either")
 CITATION = Citation(
     "multivector_routes",
@@ -64,8 +62,8 @@ class TransitRoutes(OwnTable):
         Variable("oil_mt", "Oil by this route", "million tonnes", COVERAGE, range=(0, None)),
         Variable("source", "Who printed the figure", "text", COVERAGE),
     )
-    table: ClassVar = "transit_routes.csv"
-    files: ClassVar = (File("transit_routes.csv", TABLE, how="It ships in the package"),)
+    folder: ClassVar = "economy"
+    files: ClassVar = own_file("transit_routes.csv", "economy")
     notes: ClassVar = (
         "Kazakhstan only. 2022 lacks rail (0.4 million tonnes); 2023 lacks the pipelines to Russia."
     )
@@ -111,8 +109,8 @@ class OilExports(OwnTable):
         ),
         Variable("source", "Who printed the figure", "text", Coverage((2022, 2023), ("KAZ",))),
     )
-    table: ClassVar = "oil_exports.csv"
-    files: ClassVar = (File("oil_exports.csv", TABLE, how="It ships in the package"),)
+    folder: ClassVar = "economy"
+    files: ClassVar = own_file("oil_exports.csv", "economy")
 
     def read(self, layout: str, paths: Sequence[Path]) -> pl.DataFrame:
         """Return state, year, quantity and its source."""
