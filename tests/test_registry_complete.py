@@ -20,8 +20,11 @@ import pytest
 from multivector.errors import Unavailable
 from multivector.estimate import Estimate
 from multivector.extract import Extract
+from multivector.measures.ideal_point_mode import IdealPointMode
+from multivector.measures.ideal_points import IdealPoints
 from multivector.measures.trade import PartnerShare
 from multivector.origin import Citation, Licence
+from multivector.panels.bridged_votes import BridgedVotes
 from multivector.registry import KINDS, everything, modules, resource
 from multivector.runner import Runner
 from multivector.settings import Settings
@@ -180,7 +183,17 @@ GIVEN: dict[str, Any] = {
     "source": FactbookPartners(),
     "variable": "exports_share",
 }
-OWN = {
+MODE = IdealPointMode(BridgedVotes(years=(2018, 2019)), q=0.013)
+POINTS = IdealPoints(MODE, draws=0)
+OWN: dict[str, dict[str, Any]] = {
+    "ideal_point_mode": {"votes": MODE.votes, "q": MODE.q},
+    "ideal_points": {"mode": MODE, "draws": 0},
+    "axis_position": {"positions": POINTS},
+    "position_gap": {"positions": POINTS},
+    "split_excess": {"mode": MODE},
+    "split_excess_percentile": {"mode": MODE},
+    "conflict_excess": {"mode": MODE},
+    "conflict_excess_percentile": {"mode": MODE},
     "partition": {
         "power_a": "RUS",
         "power_b": "CHN",
@@ -188,7 +201,7 @@ OWN = {
             PartnerShare(focal="KAZ", partners=("RUS", "CHN"), flow=flow)
             for flow in ("exports", "imports")
         ),
-    }
+    },
 }
 
 
@@ -207,9 +220,8 @@ def test_a_step_runs_on_the_casebook_and_keeps_what_it_declares(name: str, run: 
     }
     assert needed <= set(GIVEN), f"{name} needs choices that this test does not know"
     wanted = needed | ({"years"} & {f.name for f in fields(kind)})
-    given = {**{k: GIVEN[k] for k in wanted}, **OWN.get(name, {})}
-    if "draws" in {f.name for f in fields(kind)}:
-        given["draws"] = 20
+    few = {"draws": 20} if "draws" in {f.name for f in fields(kind)} else {}
+    given = {**{k: GIVEN[k] for k in wanted}, **few, **OWN.get(name, {})}
     try:
         value = run(kind(**given))
     except Unavailable as missing:

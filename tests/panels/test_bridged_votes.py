@@ -216,3 +216,46 @@ def test_agreement_with_the_powers_as_released(
     found = {(unit, session): share for unit, session, share in ours.iter_rows()}
     assert sorted(set(published) ^ set(found)) == []
     assert max(abs(found[cell] - share) for cell, share in published.items()) <= 5.0001e-8
+
+
+# choices ------------------------------------------------------------------------------------------
+
+
+def test_without_bridging_every_roll_call_is_a_question(tmp_path: Path) -> None:
+    days = [date(2000 + n, 11, 1) for n in range(2)]
+    votes = _votes(*_split("1", days[0]), *_split("2", days[1]))
+    calls = _calls(("1", days[0], 55, -1, -1), ("2", days[1], 56, -1, -1))
+    run = Runner(Settings(cache=tmp_path))
+    linked = BridgedVotes(votes, calls, Pairs((("2", "1"),)))
+    alone = BridgedVotes(votes, calls, Pairs((("2", "1"),)), bridging="none")
+    assert set(run(linked).frame["item"]) == {"1"}
+    assert set(run(alone).frame["item"]) == {"1", "2"}
+    assert "linked as published" in run(linked).variable("item").label
+    assert "question of its own" in run(alone).variable("item").label
+
+
+def test_years_are_those_of_the_votes_and_sessions_open_the_year_before(tmp_path: Path) -> None:
+    days = [date(2000, 11, 1), date(2001, 3, 1), date(2001, 11, 1)]
+    votes = _votes(*(row for n, day in enumerate(days) for row in _split(str(n), day)))
+    calls = _calls(*((str(n), day, -1, -1, -1) for n, day in enumerate(days)))
+    run = Runner(Settings(cache=tmp_path))
+    frame = run(BridgedVotes(votes, calls, Pairs(()), years=(2001, 2001))).frame
+    rows = sorted(frame.select("date", "session", "opened").unique().rows())
+    assert rows == [(days[1], 55, 2000), (days[2], 56, 2001)]
+
+
+def test_what_is_bridged_in_the_casebook(tmp_path: Path) -> None:
+    """Pairs end with the session of 2019; those with an end before 1992 link nothing here."""
+    run = Runner(Settings(cache=tmp_path))
+    frame = run(BridgedVotes()).frame.select("rcid", "date", "session", "item").unique()
+    shared = frame.filter(pl.len().over("item") > 1)
+    assert shared["session"].max() <= 74
+    spans = shared.group_by("item").agg(pl.col("session").n_unique(), pl.len())
+    assert (spans["session"] == spans["len"]).all()  # never twice in a session
+    pairs = run(BridgedResolutions()).frame
+    here = set(frame["rcid"])
+    both = [(a, b) for a, b in pairs.select("rcid", "earlier").rows() if a in here and b in here]
+    assert len(both) > 300
+    first = frame.filter(pl.col("date") < date(2020, 3, 1))
+    question = dict(first.select("rcid", "item").iter_rows())
+    assert all(question[a] == question[b] for a, b in both)

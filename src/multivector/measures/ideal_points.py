@@ -1,37 +1,36 @@
-"""Ideal points: where states stand on the main dimension of voting, and between two powers."""
+"""Ideal points: where voters stand on the main dimension of voting, and between two powers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import polars as pl
 
-from multivector import states
 from multivector.choices import Actor
-from multivector.errors import InputError, MultivectorError, NoConvergence, UnknownName
+from multivector.errors import InputError, MultivectorError, NoConvergence
 from multivector.estimate import Estimate
-from multivector.measures.roll_calls import sessions
+from multivector.measures.ideal_point_mode import (
+    BAILEY,
+    POINT,
+    WALK,
+    lay_out,
+    named,
+    point,
+    voter,
+)
 from multivector.origin import Citation
 from multivector.panel import Panel
-from multivector.registry import default_input, find
+from multivector.registry import default_input
 from multivector.step import Inputs, Measure, Step
-from multivector.vote_set import VoteSetName
 
-CHOICE = {3: 0, 2: 1, 1: 2}
-"""Published vote codes as ordered choices: no, abstain, yes."""
+if TYPE_CHECKING:
+    from multivector.stats.ideal_posterior import Posterior
+
 WORST_RHAT = 1.05
-BAILEY = Citation(
-    "bailey2017",
-    "article",
-    "Bailey, Michael A. and Strezhnev, Anton and Voeten, Erik",
-    "Estimating Dynamic State Preferences from United Nations Voting Data",
-    2017,
-    "Journal of Conflict Resolution 61(2):430-456",
-    doi="10.1177/0022002715595700",
-)
+EVERYWHERE = (-np.inf, np.inf)
 VEHTARI = Citation(
     "vehtari2021",
     "article",
@@ -47,26 +46,27 @@ VEHTARI = Citation(
 
 @dataclass(frozen=True)
 class IdealPoints(Measure):
-    """Ideal points of states on the main dimension of General Assembly voting, by session.
+    """Ideal points of voters on the main dimension of their roll calls, by session.
 
     A vote is yes, abstain or no by where z = β_v θ_ct + ε falls among two ordered cutpoints,
     ε ~ N(0, 1); β_v ~ N(0, 1), cutpoints ~ N(0, 5²), θ_c1 ~ N(0, 1), and θ walks at random with
-    variance q per elapsed session. The scale has mean 0 and standard deviation 1 over all
-    state-sessions; ``higher`` lies above ``lower``. Draws are joint over states and sessions, so
-    distances and positions between powers are computed draw by draw. Cells are (state, session,
-    year), the year being that in which the session opened. A state without a vote in a session
-    has no cell.
+    variance q per elapsed session. Roll calls on the same question share β and cutpoints. The
+    scale has mean 0 and standard deviation 1 over all voter-sessions; its direction is that of
+    the mode. Draws are joint over voters and sessions, so distances and positions between powers
+    are computed draw by draw. Cells are (voter, session) and, where the votes tell it, the year
+    in which the session opened. A voter without a vote in a session has no cell.
 
     Parameters
     ----------
-    years
-        First and last year of votes used; ``None`` takes all that are there.
+    mode
+        Votes with the posterior mode; it holds the choice of votes, period, bridging and axis.
     keep
-        States that get a cell; empty keeps all. All states enter the estimation.
-    q
-        Variance of the walk per session; ``None`` estimates it.
-    draws
-        Posterior draws per chain; 0 gives the mode without an interval.
+        Voters that get a cell, states in any spelling; empty keeps all. All enter the estimation.
+    draws, chains, warmup
+        Posterior draws per chain, chains, and draws before the first that counts; 0 draws give
+        the mode without an interval.
+    draw_q
+        Whether q is drawn as well, or held at that of the mode.
 
     Raises
     ------
@@ -82,109 +82,79 @@ class IdealPoints(Measure):
     name: ClassVar[str] = "ideal_points"
     unit: ClassVar[str] = "standard deviations"
     citations: ClassVar[tuple[Citation, ...]] = (BAILEY, VEHTARI)
-    votes: Step[Panel] = default_input("assembly_votes", "panels")
-    roll_calls: Step[Panel] = default_input("assembly_roll_calls", "panels")
+    mode: Step[Panel] = default_input("ideal_point_mode", "measures")
     _: KW_ONLY
-    years: tuple[int, int] | None = None
-    vote_set: VoteSetName = "all"
-    higher: Actor = "USA"
-    lower: Actor = "RUS"
-    keep: tuple[Actor, ...] = ()
-    q: float | None = None
+    keep: tuple[str, ...] = ()
     draws: int = 250
     chains: int = 4
     warmup: int = 100
+    draw_q: bool = True
     seed: int = 1
 
     def problems(self) -> Iterable[MultivectorError]:
-        """Refuse groups, an axis without ends, and numbers that make no sense."""
-        for actor in (self.higher, self.lower, *self.keep):
-            if states.is_group(actor):
-                yield InputError(f"{actor} is a group.", "A state has an ideal point.")
-        if self.higher == self.lower:
-            yield InputError(f"{self.higher} cannot be both ends of the axis.")
+        """Refuse numbers that make no sense."""
         if self.draws < 0 or self.chains < 1 or self.warmup < 0:
             yield InputError("Draws, chains and warm-up count from zero, one and zero.")
 
     def compute(self, get: Inputs) -> Estimate:
-        """Lay out the votes, find the mode, draw from the posterior, check that it mixed."""
-        from multivector.stats.diagnostics import bulk_ess, split_rhat
-        from multivector.stats.ideal_data import lay_out
-        from multivector.stats.ideal_point import fit
+        """Take the mode, or draw from the posterior around it and check that the draws mix."""
         from multivector.stats.ideal_posterior import sample
 
-        table = self._table(get)
-        names = table["state"].unique().sort()
-        at = {state: k for k, state in enumerate(names)}
-        for end in (self.higher, self.lower):
-            if end not in at:
-                raise UnknownName("state in these votes", end, at)
-        laid = lay_out(
-            table["state"].replace_strict(at, return_dtype=pl.Int32).to_numpy(),
-            table["session"].to_numpy(),
-            table["item"].to_numpy(),
-            table["choice"].to_numpy(),
+        panel = get(self.mode)
+        who, year = voter(panel.key), [c for c in ("opened",) if c in panel.frame.columns]
+        names = panel.frame.group_by("unit", "session", *year).agg(
+            pl.col(who).sort_by(panel.key.columns[:-1]).last(), pl.col(POINT).first()
         )
-        threads = get.settings.threads
-        mode = fit(laid, at[self.higher], at[self.lower], q=self.q, threads=threads)
-        said = f"q = {mode.q:.4f} per session, {'estimated' if self.q is None else 'given'}"
-        shown = np.array([not self.keep or names[int(u)] in self.keep for u in laid.unit])
-        values = mode.theta[:, None]
+        kept = [named(k, panel.key, names[who].unique()) for k in self.keep]
+        cells = names.sort("unit", "session").with_row_index("row")
+        cells = cells.filter(pl.col(who).is_in(kept)) if kept else cells
+        values, checked = cells[POINT].to_numpy()[:, None], ""
         if self.draws:
+            laid, items = lay_out(panel.frame)
             posterior = sample(
                 laid,
-                mode,
+                point(panel.frame, laid, items),
                 draws=self.draws,
                 chains=self.chains,
                 warmup=self.warmup,
                 seed=self.seed,
-                draw_q=self.q is None,
-                threads=threads,
+                draw_q=self.draw_q,
+                threads=get.settings.threads,
             )
-            reported = posterior.theta[shown].astype(np.float64)
-            rhat, size = split_rhat(reported).max(), bulk_ess(reported).min()
-            if rhat > WORST_RHAT:
-                raise NoConvergence(
-                    f"Split-R̂ of an ideal point is {rhat:.3f} (bulk sample size {size:.0f}).",
-                    f"Possible: at most {WORST_RHAT}.",
-                    "Ask for more draws or a longer warm-up.",
-                )
-            values = reported.reshape(int(shown.sum()), -1)
-            said += f"; split-R̂ ≤ {rhat:.3f}, effective draws ≥ {size:.0f}"
-        else:
-            values = values[shown]
-        session = laid.session[shown].astype(np.int64)
+            values, checked = _mixed(posterior, cells["row"].to_numpy())
+        labels = (panel.variable(n).label for n in ("vote", "item", POINT, WALK))
+        walk = f"{panel.frame[WALK][0]:.4f}"
         return Estimate(
-            pl.DataFrame(
-                {
-                    "state": [names[int(u)] for u in laid.unit[shown]],
-                    "session": session,
-                    "year": session + 1945,
-                }
-            ),
+            cells.select(who, "session", *(pl.col(y).alias("year") for y in year)),
             values,
             label="Ideal point",
             unit=self.unit,
             draw_kind="posterior" if self.draws else "point",
-            variant=f"{find('vote_sets', self.vote_set).label}; toward {self.higher}; {said}",
+            variant=f"{'; '.join(labels)} ({walk}){checked}",
+            range=EVERYWHERE,
         )
 
-    def _table(self, get: Inputs) -> pl.DataFrame:
-        """Return one row a vote: state, session, item and choice."""
-        calls = get(self.roll_calls).frame
-        panel = get(self.votes, "vote").sound("vote")
-        year = pl.col("date").dt.year()
-        wanted = pl.lit(value=True) if self.years is None else year.is_between(*self.years)
-        chosen = calls.filter(find("vote_sets", self.vote_set).holds(), wanted)
-        chosen = chosen.select("rcid", "date", sessions(chosen).alias("session"))
-        chosen = chosen.sort("date", "rcid").with_row_index("item")
-        voted = panel.frame.filter(pl.col("vote").is_in(list(CHOICE)))
-        table = voted.join(chosen, on=["rcid", "date"]).with_columns(
-            pl.col("vote").replace_strict(CHOICE, return_dtype=pl.Int8).alias("choice")
+
+def _mixed(posterior: Posterior, rows: np.ndarray) -> tuple[np.ndarray, str]:
+    """Return the draws of some rows, chain after chain, and in words how well the chains mix.
+
+    Raises
+    ------
+    NoConvergence
+        When split-R̂ of one of them exceeds 1.05.
+    """
+    from multivector.stats.diagnostics import bulk_ess, split_rhat
+
+    reported = posterior.theta[rows].astype(np.float64)
+    rhat, size = split_rhat(reported).max(), bulk_ess(reported).min()
+    if rhat > WORST_RHAT:
+        raise NoConvergence(
+            f"Split-R̂ of an ideal point is {rhat:.3f} (bulk sample size {size:.0f}).",
+            f"Possible: at most {WORST_RHAT}.",
+            "Ask for more draws or a longer warm-up.",
         )
-        if table.is_empty():
-            raise InputError("No vote is left to estimate positions from.", remedy="Widen the set.")
-        return table.sort("state", "session", "item")
+    said = f"; split-R̂ ≤ {rhat:.3f}, effective draws ≥ {size:.0f}"
+    return reported.reshape(rows.size, -1), said
 
 
 @dataclass(frozen=True)
@@ -251,6 +221,7 @@ class AxisPosition(Measure):
             unit=self.unit,
             draw_kind=theta.draw_kind,
             variant=theta.variant,
+            range=EVERYWHERE,
         )
 
 
@@ -277,11 +248,12 @@ class PositionGap(Measure):
     def compute(self, get: Inputs) -> Estimate:
         """Take the absolute difference of joint draws, session by session."""
         theta = get(self.positions)
+        years = dict(theta.cells.select("session", "year").iter_rows())
         cells, draws = [], []
         for partner in self.partners:
             both = _aligned(theta.select(state=self.focal), theta.select(state=partner))
             for session, (mine, theirs) in both.items():
-                cells.append((self.focal, partner, session, session + 1945))
+                cells.append((self.focal, partner, session, years[session]))
                 draws.append(np.abs(mine - theirs))
         schema = {"state": pl.String, "partner": pl.String, "session": None, "year": None}
         return Estimate(
