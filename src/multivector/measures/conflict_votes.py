@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -13,7 +13,7 @@ from multivector import states
 from multivector.choices import Actor
 from multivector.errors import InputError, MultivectorError
 from multivector.estimate import Estimate
-from multivector.measures.roll_calls import BOOTSTRAP, KNOWN, VoteMeasure
+from multivector.measures.roll_calls import BOOTSTRAP, KNOWN, Ballots, VoteMeasure
 from multivector.measures.split_votes import LIJPHART
 from multivector.origin import Citation
 from multivector.registry import everything, find
@@ -68,6 +68,21 @@ class ConflictMeasure(VoteMeasure):
     def compute(self, get: Inputs) -> Estimate:
         """Count positions per period and resample, then apply the definition."""
         ballots = self.ballots(get)
+
+        def values(items: np.ndarray, weights: np.ndarray) -> np.ndarray:
+            codes = ballots.codes[:, items]
+            return self.of({v: weights @ (codes == v).T.astype(np.float64) for v in KNOWN})
+
+        return self.tabulate(get, ballots, values)
+
+    def tabulate(
+        self,
+        get: Inputs,
+        ballots: Ballots,
+        values_of: Callable[[np.ndarray, np.ndarray], np.ndarray],
+        remark: str = "",
+    ) -> Estimate:
+        """Return the estimate of what *values_of* makes of the items of a period and weights."""
         rows = np.array(
             [ballots.states.index(s) if s in ballots.states else -1 for s in self.shown]
         )
@@ -76,13 +91,12 @@ class ConflictMeasure(VoteMeasure):
             items, weights = ballots.weights(index, self.draws, self.seed)
             values = np.full((len(rows), 1 + self.draws), np.nan)
             if items.size:
-                codes = ballots.codes[:, items]
-                counts = {v: weights @ (codes == v).T.astype(np.float64) for v in KNOWN}
-                values[:, : weights.shape[0]] = self.of(counts)[:, rows].T
+                values[:, : weights.shape[0]] = values_of(items, weights)[:, rows].T
             values[rows < 0] = np.nan
             draws.append(values)
             years = ballots.years[index]
-            cells += [(s, label, self.notes(get, (s,), years)) for s in self.shown]
+            notes = (f"{self.notes(get, (s,), years)} {remark}".strip() for s in self.shown)
+            cells += [(s, label, note) for s, note in zip(self.shown, notes, strict=True)]
         table = np.concatenate(draws)
         resampled = bool(np.isfinite(table[:, 1:]).any())  # never with fewer than five families
         return Estimate(
@@ -99,14 +113,18 @@ class ConflictMeasure(VoteMeasure):
         )
 
 
-def distance(counts: Counts) -> np.ndarray:
+def distance(counts: Counts, absence: str = "apart") -> np.ndarray:
     """Share of abstentions among positions, shape (draws, states); NaN without a position.
 
+    With absences as ``sides`` they are positions that are no abstentions.
+
     >>> one = np.array([[1.0]])
-    >>> distance({YES: one, NO: one, ABSTAIN: 2 * one, ABSENT: one}).tolist()
-    [[0.5]]
+    >>> counts = {YES: one, NO: one, ABSTAIN: 2 * one, ABSENT: one}
+    >>> distance(counts).tolist(), distance(counts, "sides").tolist()
+    ([[0.5]], [[0.4]])
     """
-    return ratio(counts[ABSTAIN], counts[YES] + counts[NO] + counts[ABSTAIN])
+    sides = counts[ABSENT] if absence == "sides" else 0.0
+    return ratio(counts[ABSTAIN], counts[YES] + counts[NO] + counts[ABSTAIN] + sides)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +154,8 @@ class ConflictDistance(ConflictMeasure):
     """Distance from both sides of a conflict: the share of abstentions among positions on it.
 
     D = abstain / (yes + no + abstain); 0 always takes a side, 1 always abstains. Absences are
-    apart, or abstentions under ``absence="abstains"``: the two bound what they may mean.
+    apart; as abstentions (``absence="abstains"``) and as sides taken (``absence="sides"``) they
+    bound what D would be if those absent had voted.
 
     Examples
     --------
@@ -147,10 +166,11 @@ class ConflictDistance(ConflictMeasure):
     name: ClassVar[str] = "conflict_distance"
     label: ClassVar[str] = "Distance from the sides of the conflict"
     unit: ClassVar[str] = "share 0–1"
+    bounded: ClassVar[bool] = True
 
     def of(self, counts: Counts) -> np.ndarray:
         """Return D."""
-        return distance(counts)
+        return distance(counts, self.absence)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,10 +241,49 @@ class ConflictPercentile(ConflictMeasure):
     label: ClassVar[str] = "Percentile of distance from the sides of the conflict"
     unit: ClassVar[str] = "percentile"
     bounds: ClassVar[tuple[float, float]] = (0, 100)
+    bounded: ClassVar[bool] = True
 
     def of(self, counts: Counts) -> np.ndarray:
         """Return the midrank percentile of D."""
-        return midrank_percentile(distance(counts))
+        return midrank_percentile(distance(counts, self.absence))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictFurther(ConflictMeasure):
+    """Share of the other states that are further from the sides of a conflict than a state is.
+
+    Σ_j [D_j > D_i] / (number of states with a position − 1); 0 where nobody is further. With the
+    distance it tells whether a distance is maximal.
+
+    Examples
+    --------
+    >>> ConflictFurther(focal="KAZ", vote_set="crimea").unit
+    'share 0–1'
+    """
+
+    name: ClassVar[str] = "conflict_further"
+    label: ClassVar[str] = "Other states further from the sides of the conflict"
+    unit: ClassVar[str] = "share 0–1"
+    bounded: ClassVar[bool] = True
+
+    def of(self, counts: Counts) -> np.ndarray:
+        """Return the share of the others with a larger D."""
+        return share_further(distance(counts, self.absence))
+
+
+def share_further(distances: np.ndarray) -> np.ndarray:
+    """Share of the others with a larger value, along the last axis; NaN for what is missing.
+
+    >>> share_further(np.array([[0.5, 1.0, 0.5, 0.0, np.nan]])).round(2).tolist()
+    [[0.33, 0.0, 0.33, 1.0, nan]]
+    """
+    known = np.isfinite(distances)
+    above = np.full(distances.shape, np.nan)
+    for row, values in enumerate(distances):
+        order = np.sort(values[known[row]])
+        larger = order.size - np.searchsorted(order, values[known[row]], side="right")
+        above[row, known[row]] = larger
+    return ratio(above, known.sum(axis=-1, keepdims=True) - 1.0)
 
 
 def conflict_label(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import polars as pl
@@ -35,7 +35,11 @@ COMMON_VOTE = 0.9
 FEWEST_FAMILIES = 5
 SESSION_ENDS = 12
 """Month in which most of a session's votes are over; a record that stops before is partial."""
-OPENING_MONTH = 9
+RULES = {
+    "apart": "absences apart",
+    "abstains": "absences as abstentions",
+    "sides": "absences as sides taken",
+}
 BOOTSTRAP = Citation(
     "field2007",
     "article",
@@ -51,12 +55,14 @@ BOOTSTRAP = Citation(
 class Ballots:
     """Positions of states on the roll calls of a vote set, with periods and families.
 
-    ``codes`` has shape (states, items); ``dates``, ``period`` and ``family`` have shape (items,).
+    ``codes`` has shape (states, items); ``rcids``, ``dates``, ``period`` and ``family`` have shape
+    (items,).
     ``period`` indexes ``labels`` and the ``years`` that each label stands for.
     """
 
     states: tuple[str, ...]
     codes: np.ndarray
+    rcids: np.ndarray
     dates: np.ndarray
     period: np.ndarray
     labels: tuple[Any, ...]
@@ -89,6 +95,7 @@ class Ballots:
         return replace(
             self,
             codes=self.codes[:, items],
+            rcids=self.rcids[items],
             dates=self.dates[items],
             period=self.period[items],
             family=self.family[items],
@@ -121,8 +128,9 @@ class VoteMeasure(Measure):
     vote_set
         Name of a declared set of roll calls.
     absence
-        ``apart``: an absence is no position. ``abstains``: it counts as an abstention, to see
-        what the rule does.
+        ``apart``: an absence is no position. ``abstains``: it counts as an abstention. ``sides``:
+        it counts as taking a side, whichever; for distances only. The last two bound what a
+        distance would be if those absent had voted.
     draws
         Bootstrap draws over families of resolutions; 0 gives point values.
     """
@@ -134,9 +142,11 @@ class VoteMeasure(Measure):
     years: tuple[int, int] | None = None
     by: Literal["year", "period"] = "year"
     vote_set: VoteSetName = "all"
-    absence: Literal["apart", "abstains"] = "apart"
+    absence: Literal["apart", "abstains", "sides"] = "apart"
     draws: int = 500
     seed: int = 1
+    bounded: ClassVar[bool] = False
+    """Whether an absence can count as a side, which tells no lean and no similarity."""
 
     def problems(self) -> Iterable[MultivectorError]:
         """Refuse periods that run backwards and negative numbers of draws."""
@@ -144,11 +154,15 @@ class VoteMeasure(Measure):
             yield InputError(f"years {self.years[0]}:{self.years[1]} runs backwards.")
         if self.draws < 0:
             yield InputError(f"{self.draws} draws are not possible.", "0 or more.")
+        if self.absence == "sides" and not self.bounded:
+            yield InputError(
+                f"{self.name} cannot count an absence as a side.", "Possible: apart, abstains."
+            )
 
     @property
     def variant(self) -> str:
         """The choices that matter for comparison, in words."""
-        rule = "absences apart" if self.absence == "apart" else "absences as abstentions"
+        rule = RULES[self.absence]
         families = f"; {self.draws} resamples of resolution families" if self.draws else ""
         return f"{find('vote_sets', self.vote_set).label}, {rule}{families}"
 
@@ -194,6 +208,7 @@ class VoteMeasure(Measure):
         return Ballots(
             states=tuple(names),
             codes=codes,
+            rcids=chosen["rcid"].to_numpy(),
             dates=chosen["date"].to_numpy(),
             period=years - wanted[0] if by_year else np.zeros(len(chosen), dtype=int),
             labels=tuple(whole) if by_year else (f"{wanted[0]}–{wanted[1]}",),
@@ -232,16 +247,3 @@ def families(calls: pl.DataFrame) -> np.ndarray:
     known = stem.str.strip_chars().str.len_chars() > 0
     family = pl.when(known).then(stem.str.strip_chars()).otherwise(own)
     return calls.select(family.rank("dense").cast(pl.Int64)).to_series().to_numpy()
-
-
-def sessions(calls: pl.DataFrame) -> pl.Expr:
-    """Return the session of each roll call: the recorded one, else that of the day.
-
-    Session s opens in September of 1945 + s. Special sessions, and rows whose session is not
-    recorded, are counted to the regular session that was under way.
-    """
-    day = pl.col("date")
-    regular = day.dt.year() - 1945 - (day.dt.month() < OPENING_MONTH).cast(pl.Int32)
-    if "session" not in calls.columns:
-        return regular.cast(pl.Int64)
-    return pl.coalesce(pl.col("session").cast(pl.Int64), regular.cast(pl.Int64))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -81,22 +81,41 @@ class SplitVoteMeasure(VoteMeasure):
     def compute(self, get: Inputs) -> Estimate:
         """Count per period and resample, then apply the definition."""
         ballots = self.ballots(get)
-        everyone = self._with_powers(ballots)
-        rows = [ballots.states.index(s) if s in ballots.states else -1 for s in self.shown]
+        everyone = self.with_powers(ballots)
+        rows = self.rows(ballots)
+
+        def values(items: np.ndarray, weights: np.ndarray) -> np.ndarray:
+            return self.values(everyone[:, items], weights, rows)
+
+        return self.tabulate(get, ballots, everyone, values)
+
+    def rows(self, ballots: Ballots) -> list[int]:
+        """Return the rows of the states that get a cell; −1 for one without a vote."""
+        return [ballots.states.index(s) if s in ballots.states else -1 for s in self.shown]
+
+    def tabulate(
+        self,
+        get: Inputs,
+        ballots: Ballots,
+        everyone: np.ndarray,
+        values_of: Callable[[np.ndarray, np.ndarray], np.ndarray],
+        remark: str = "",
+    ) -> Estimate:
+        """Return the estimate of what *values_of* makes of the items of a period and weights."""
+        rows = self.rows(ballots)
         cells, draws = [], []
         for index, label in enumerate(ballots.labels):
             items, weights = ballots.weights(index, self.draws, self.seed)
             values = np.full((len(rows), 1 + self.draws), np.nan)
             if items.size:
-                found = self.values(everyone[:, items], weights, rows)
-                values[:, : weights.shape[0]] = found.T
+                values[:, : weights.shape[0]] = values_of(items, weights).T
             known = np.isin(everyone[rows][:, items], KNOWN).any(axis=1)
             values[~known | (np.array(rows) < 0)] = np.nan
             draws.append(values)
             when = ballots.years[index]
             for s in self.shown:
                 who = (s, self.power_a, self.power_b)
-                cells.append((*who, label, self.notes(get, who, when)))
+                cells.append((*who, label, f"{self.notes(get, who, when)} {remark}".strip()))
         table = np.concatenate(draws)
         text = pl.String
         return Estimate(
@@ -114,7 +133,7 @@ class SplitVoteMeasure(VoteMeasure):
             observed=table[:, 0] if self.draws else None,
         )
 
-    def _with_powers(self, ballots: Ballots) -> np.ndarray:
+    def with_powers(self, ballots: Ballots) -> np.ndarray:
         """Return all positions, with those of the powers moved to the last two rows.
 
         A power's own row is blanked where it stood, so that it is not among the others; so are
@@ -159,7 +178,8 @@ class SplitVotes(SplitVoteMeasure):
 class SplitDistance(SplitVoteMeasure):
     """Distance from both powers: the share of abstentions where they vote opposite.
 
-    D = n / (a + b + n); 0 always takes a side, 1 always abstains. Absences are apart.
+    D = n / (a + b + n); 0 always takes a side, 1 always abstains. Absences are apart; under
+    ``absence="abstains"`` they join n, under ``absence="sides"`` the sides taken, which bounds D.
 
     Examples
     --------
@@ -171,10 +191,17 @@ class SplitDistance(SplitVoteMeasure):
     label: ClassVar[str] = "Distance where the powers split"
     unit: ClassVar[str] = "share 0–1"
     bounds: ClassVar[tuple[float, float]] = (0, 1)
+    bounded: ClassVar[bool] = True
 
     def of(self, counts: kernel.SplitCounts) -> np.ndarray:
         """Return D."""
-        return kernel.distance(counts.with_a, counts.with_b, counts.abstaining)
+        return _distance(counts, self.absence)
+
+
+def _distance(counts: kernel.SplitCounts, absence: str) -> np.ndarray:
+    """Return D, absences being sides taken if the rule says so."""
+    sides = counts.absent if absence == "sides" else 0.0
+    return kernel.distance(counts.with_a, counts.with_b + sides, counts.abstaining)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,13 +267,13 @@ class SplitPercentile(SplitVoteMeasure):
     label: ClassVar[str] = "Percentile of distance where the powers split"
     unit: ClassVar[str] = "percentile"
     bounds: ClassVar[tuple[float, float]] = (0, 100)
+    bounded: ClassVar[bool] = True
 
     def values(self, votes: np.ndarray, weights: np.ndarray, rows: list[int]) -> np.ndarray:
         """Return the midrank percentile of D among all states."""
         last = votes.shape[0]
         counts = kernel.split_counts(votes, last - 2, last - 1, weights)
-        distance = kernel.distance(counts.with_a, counts.with_b, counts.abstaining)
-        return midrank_percentile(distance)[:, rows]
+        return midrank_percentile(_distance(counts, self.absence))[:, rows]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -136,6 +136,44 @@ def distance(with_a: ArrayLike, with_b: ArrayLike, abstaining: ArrayLike) -> Flo
     return ratio(n, a + b + n)
 
 
+def excess_distance(
+    votes: ArrayLike, expected: ArrayLike, weights: ArrayLike, *, absent_sides: bool = False
+) -> Floats:
+    """Abstentions beyond those expected, as a share of positions.
+
+    E = Σ_v ([abstains on v] − p_v) / n over the n items on which the state took a position and p
+    is known: the distance D less the mean probability of an abstention on those very items.
+
+    Parameters
+    ----------
+    votes
+        Integer codes, shape (states, items).
+    expected
+        Probability p of an abstention, shape (states, items); NaN where it is not known.
+    weights
+        Weights of items, shape (draws, items).
+    absent_sides
+        Whether an absence is a position that is no abstention.
+
+    Returns
+    -------
+    array, shape (draws, states), −1 to 1; NaN without a position.
+
+    >>> excess_distance([[ABSTAIN, YES, NO]], [[0.25, 0.5, np.nan]], [[1, 1, 1]]).tolist()
+    [[0.125]]
+    """
+    codes, p = check_positions(votes), np.asarray(expected, dtype=np.float64)
+    if p.shape != codes.shape:
+        raise InputError(
+            f"{codes.shape} votes came with {p.shape} probabilities.", "One for each vote."
+        )
+    w = check_weights(weights, codes.shape[1])
+    taken = (YES, NO, ABSTAIN, ABSENT) if absent_sides else (YES, NO, ABSTAIN)
+    counts = np.isin(codes, taken) & np.isfinite(p)
+    beyond = np.where(counts, (codes == ABSTAIN) - p, 0.0)
+    return ratio(w @ beyond.T, w @ counts.T.astype(np.float64))
+
+
 def lean(with_a: ArrayLike, with_b: ArrayLike) -> Floats:
     """Signed lean SB towards A on the split votes where the state took a side.
 
