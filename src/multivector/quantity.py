@@ -20,7 +20,9 @@ COUNTED = {
     "votes",
 }
 """First words of units that count things, and print as whole numbers."""
-DrawKind = Literal["point", "bootstrap", "posterior", "choice", "assumption"]
+DrawKind = Literal["point", "bootstrap", "posterior", "choice", "assumption", "combined"]
+NONE = "none"
+"""The note of a cell of which zero is recorded: it prints so, apart from "no data"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,12 @@ class Quantity:
 
     @property
     def figure(self) -> str:
-        """The number alone, in its unit's form; "no data" where there is none."""
-        return "no data" if self.value is None else write_number(self.value, self.unit)
+        """The number alone, in its unit's form; "none" or "no data" where there is none."""
+        if self.note == NONE and not self.value:
+            return NONE
+        if self.value is None:
+            return "no data"
+        return write_number(self.value, self.unit)
 
     @property
     def interval(self) -> str:

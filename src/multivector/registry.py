@@ -1,7 +1,8 @@
 """Registry: finds what is there to be found, in this package and in installed plug-ins.
 
-Each kind of thing has a folder: ``sources``, ``panels``, ``measures``, ``vote_sets``, ``casebook``,
-``render/charts``, ``render/sections``. A module dropped into the folder is found by itself.
+Each kind of thing has a folder: ``sources``, ``panels``, ``measures``, ``vote_sets``, ``domains``,
+``casebook``, ``render/charts``, ``render/sections``. A module dropped into the folder is found by
+itself.
 
 A plug-in is any installed package that declares an entry point in the group ``multivector``::
 
@@ -36,6 +37,7 @@ KINDS = {
     "panels": ("multivector.step", "Step", "panel"),
     "measures": ("multivector.step", "Step", "measure"),
     "vote_sets": ("multivector.vote_set", "VoteSet", "vote set"),
+    "domains": ("multivector.domain", "Domain", "domain of engagement"),
     "casebook": ("multivector.extract", "Extract", "casebook table"),
     "render.charts": ("multivector.render.figure", "Chart", "chart"),
     "render.sections": ("multivector.render.section", "Section", "report section"),

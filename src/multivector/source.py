@@ -133,8 +133,11 @@ class Source(Step[Panel]):
         )
 
     def material(self, settings: Settings) -> tuple[str, ...]:
-        """Return the hashes of the files that would be read."""
-        return self.found(settings).sha256
+        """Return the hashes of the files that would be read; one word where there are none."""
+        try:
+            return self.found(settings).sha256
+        except Unavailable:
+            return ("absent",)  # a step that can do without it has a value, and an identity
 
     # reading -----------------------------------------------------------------------------------
 

@@ -12,8 +12,11 @@ import numpy as np
 import pytest
 
 from multivector.errors import InputError, KeyMismatch, Problems
-from multivector.measures.balance import Balance, Departure, DomainMeasure, Partition
-from multivector.measures.trade import PartnerShare, TradeValue
+from multivector.measures._domains import DomainMeasure
+from multivector.measures.balance import Balance, Departure
+from multivector.measures.engagement import Engagement
+from multivector.measures.partition import Partition
+from multivector.measures.trade import TradeValue
 from multivector.runner import Runner
 from multivector.step import edit
 from tests.measures.toys import Shares
@@ -115,7 +118,7 @@ def test_only_years_that_all_domains_have_are_measured(run: Runner) -> None:
 
 @pytest.mark.parametrize("measure", [Balance, Departure])
 def test_trade_is_the_default_domain(run: Runner, measure: type[DomainMeasure]) -> None:
-    share = PartnerShare(**ASKED)
+    share = Engagement(domain="trade", **ASKED)
     by_default, named = measure(**ASKED), measure(**ASKED, domains=(share,), weights=(1.0,))
     assert by_default == named
     found = run(by_default)

@@ -12,8 +12,9 @@ import pytest
 from multivector.errors import InputError, Unavailable
 from multivector.estimate import Estimate
 from multivector.measures._ppml import ppml
-from multivector.measures.gravity import TERMS, ExpectedShare, RelativeEngagement, gravity_pairs
-from multivector.measures.trade import PartnerShare
+from multivector.measures.benchmarks import RelativeEngagement
+from multivector.measures.engagement import Engagement
+from multivector.measures.gravity import TERMS, ExpectedShare, gravity_pairs
 from multivector.panel import Panel
 from multivector.runner import Runner
 from multivector.step import Inputs, Step
@@ -177,7 +178,7 @@ def test_relative_engagement_by_hand(run: Runner) -> None:
 
 def test_the_default_engagement_is_trade_against_gravity() -> None:
     step = RelativeEngagement(focal="KAZ", partners=("RUS",), years=(2018, 2019))
-    assert step.engagement == PartnerShare(focal="KAZ", partners=("RUS",), years=(2018, 2019))
+    assert step.engagement == Engagement(domain="trade", focal="KAZ", partners=("RUS",))
     assert step.benchmark == ExpectedShare(focal="KAZ", partners=("RUS",), years=(2018, 2019))
 
 

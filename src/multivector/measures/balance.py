@@ -1,128 +1,112 @@
-"""Balance: how evenly a state's ties are spread over named partners, and between two powers."""
+"""Balance: how evenly a state's ties are spread over named partners, and how far from a target."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
-import polars as pl
 
-from multivector.choices import Actor
-from multivector.errors import InputError, KeyMismatch, MultivectorError, raise_all
+from multivector.domain import Benchmark
+from multivector.errors import InputError, MultivectorError
 from multivector.estimate import Estimate
-from multivector.measures.trade import REST, SHANNON, PartnerShare, overlaps
+from multivector.measures._domains import DomainMeasure, Engaged
+from multivector.measures._ledger import Floats
+from multivector.measures.benchmarks import benchmark_step
+from multivector.measures.trade import REST, SHANNON
 from multivector.origin import Citation
-from multivector.stats import composition
-from multivector.step import Inputs, Measure, Step
+from multivector.stats import composition, portfolio
+from multivector.step import Inputs, Step
 
-KUIK = Citation(
-    "kuik2016",
+LIN = Citation(
+    "lin1991",
     "article",
-    "Kuik, Cheng-Chwee",
-    "How Do Weaker States Hedge? Unpacking ASEAN States' Alignment Behavior towards China",
-    2016,
-    "Journal of Contemporary China 25(100):500-514",
-    doi="10.1080/10670564.2015.1132714",
+    "Lin, Jianhua",
+    "Divergence Measures Based on the Shannon Entropy",
+    1991,
+    "IEEE Transactions on Information Theory 37(1):145-151",
+    doi="10.1109/18.61115",
 )
+Scope = Literal["pooled", "each"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class DomainMeasure(Measure):
-    """A measure on the engagement of one state with partners over one or more domains.
+class Footprint(DomainMeasure):
+    """Pooled footprint: the weighted mean share of each partner over a state's domains.
+
+    p̄_j = Σ_d w_d p_dj, the rest of the world (``ROW``) included; 0 to 1, and a year's cells add
+    up to one. What prints is the mean of the draws. The linear pool commutes with merging
+    partners. Undefined in a year in which one of the domains is.
+
+    Examples
+    --------
+    >>> Footprint(focal="KAZ", partners=("RUS", "CHN")).unit
+    'share 0–1'
+    """
+
+    name: ClassVar[str] = "footprint"
+    label: ClassVar[str] = "Pooled footprint"
+    unit: ClassVar[str] = "share 0–1"
+    bounds: ClassVar[tuple[float | None, float | None]] = (0, 1)
+    adds_up: ClassVar[bool] = True
+    columns: ClassVar[tuple[str, ...]] = ("partner",)
+    citations: ClassVar[tuple[Citation, ...]] = (LIN,)
+
+    def figures(self, engaged: Engaged) -> Sequence[tuple[str, ...]]:
+        """Return the partners and the rest."""
+        del engaged
+        return [(p,) for p in (*self.partners, REST)]
+
+    def kernel(self, table: Floats, engaged: Engaged, extra: Any) -> Floats:
+        """Pool the shares."""
+        return portfolio.pool(table, engaged.weights)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScopedMeasure(DomainMeasure):
+    """A measure of the pooled portfolio, or of each domain by itself.
 
     Parameters
     ----------
-    partners
-        The partners among whom balance is judged; the rest of the world is reported apart.
-    domains
-        Steps that yield shares with cells (state, partner, year); by default trade alone.
-    weights
-        One weight a domain, adding up to one; by default equal.
+    of
+        ``pooled`` measures the weighted mean over domains in the years that all have; ``each``
+        measures every domain in its own years, with a column ``domain``.
     """
 
-    focal: Actor
-    partners: tuple[Actor, ...]
-    domains: tuple[Step[Estimate], ...] = ()
-    weights: tuple[float, ...] = ()
+    of: Scope = "pooled"
 
-    def __post_init__(self) -> None:
-        """Fill in the defaults, then check."""
-        if not self.domains:
-            trade = PartnerShare(focal=self.focal, partners=self.partners)
-            object.__setattr__(self, "domains", (trade,))
-        if not self.weights:
-            object.__setattr__(self, "weights", (1 / len(self.domains),) * len(self.domains))
-        super().__post_init__()
+    def keys(self) -> tuple[str, ...]:
+        """Return the name of the domain as a key where domains stand apart."""
+        return () if self.of == "pooled" else ("domain",)
 
-    def problems(self) -> Iterable[MultivectorError]:
-        """Refuse overlapping partners and weights that are no weights."""
-        yield from overlaps(self.partners)
-        if len(self.partners) < 2:
-            yield InputError("Balance needs at least two partners.")
-        fits = len(self.weights) == len(self.domains) and min(self.weights) >= 0
-        if not fits or abs(sum(self.weights) - 1) > 1e-9:
-            yield InputError(
-                f"weights {self.weights} do not fit {len(self.domains)} domains.",
-                "One weight a domain, none negative, adding up to one.",
-            )
+    def chosen(self, engaged: Engaged) -> Engaged:
+        """Return the common years, or all of them where domains stand apart."""
+        return engaged.common() if self.of == "pooled" else engaged
 
-    def shares(self, get: Inputs) -> tuple[np.ndarray, list[int], str]:
-        """Return shares (years × domains × partners + rest), the common years, and the variant."""
-        estimates = [get(d) for d in self.domains]
-        raise_all("The domains do not fit", [p for e in estimates for p in self._misfits(e)])
-        years = sorted(set.intersection(*(set(e.cells["year"]) for e in estimates)))
-        table = np.full((len(years), len(estimates), len(self.partners) + 1), np.nan)
-        for d, e in enumerate(estimates):
-            rows = e.cells.select("partner", "year").with_columns(value=e.summary()["value"])
-            wide = rows.pivot("partner", index="year", values="value").sort("year")
-            wide = wide.filter(pl.col("year").is_in(years))
-            table[:, d] = wide.select(*self.partners, REST).cast(pl.Float64).to_numpy()
-        labels = ", ".join(dict.fromkeys(e.label.lower() for e in estimates))
-        return table, years, f"over {len(self.partners)} partners; domains: {labels}"
+    def figures(self, engaged: Engaged) -> Sequence[tuple[str, ...]]:
+        """Return the domains, or nothing where they are pooled."""
+        return [()] if self.of == "pooled" else [(d,) for d in engaged.domains]
 
-    def _misfits(self, domain: Estimate) -> Iterable[MultivectorError]:
-        shares = domain.unit.startswith("share")
-        if not shares or sorted(domain.key) != ["partner", "state", "year"]:
-            yield KeyMismatch(
-                f"{domain.label} has cells ({', '.join(domain.key)}) in {domain.unit}.",
-                "A domain has cells (state, partner, year) and shares.",
-            )
-            return
-        if set(domain.cells["state"]) - {self.focal}:
-            yield KeyMismatch(
-                f"{domain.label} speaks of {', '.join(domain.cells['state'].unique())}, "
-                f"not of {self.focal}.",
-                remedy="Give every domain the same focal state.",
-            )
-        lost = {*self.partners, REST} - set(domain.cells["partner"])
-        if lost:
-            yield KeyMismatch(
-                f"{domain.label} has no cells for {', '.join(sorted(lost))}.",
-                remedy="Give every domain the same partners.",
-            )
+    def portfolios(self, table: Floats, engaged: Engaged) -> Floats:
+        """Return the named partners' amounts: draws × years × (one or domains) × partners."""
+        if self.of == "each":
+            return table[..., :-1]
+        return portfolio.pool(table, engaged.weights)[..., None, :-1]
 
-    def wrap(
-        self,
-        rows: Iterable[tuple[object, ...]],
-        columns: list[str],
-        values: np.ndarray,
-        **more: object,
-    ) -> Estimate:
-        """Wrap point values, one row a cell."""
-        schema = {c: pl.Int64 if c == "year" else pl.String for c in columns}
-        cells = pl.DataFrame(list(rows), schema, orient="row")
-        return Estimate(cells, values.reshape(-1, 1), unit=self.unit, **more)  # type: ignore[arg-type]
+    def there(self, engaged: Engaged) -> np.ndarray:
+        """Leave out the years of which a domain by itself has no cells."""
+        return super().there(engaged) if self.of == "pooled" else engaged.listed
 
 
 @dataclass(frozen=True, kw_only=True)
-class Balance(DomainMeasure):
+class Balance(ScopedMeasure):
     """Balance: how evenly a state's engagement is spread over the named partners.
 
     B = 1 − KL(p̄ ‖ u)/ln n, the normalised Shannon entropy of the pooled shares p̄ = Σ_d w_d p_d on
     the subcomposition of the named partners; 0 (one partner) to 1 (equal shares). The target is
-    the uniform one: for any other use the departure.
+    the uniform one: for any other use the departure. Of counted ties, whose draws are posterior,
+    the median of B is printed, not the B of the recorded shares.
 
     Examples
     --------
@@ -131,45 +115,45 @@ class Balance(DomainMeasure):
     """
 
     name: ClassVar[str] = "balance"
+    label: ClassVar[str] = "Balance among partners"
     unit: ClassVar[str] = "index 0–1"
+    bounds: ClassVar[tuple[float | None, float | None]] = (0, 1)
     citations: ClassVar[tuple[Citation, ...]] = (SHANNON,)
 
-    def compute(self, get: Inputs) -> Estimate:
+    def prepare(self, get: Inputs, engaged: Engaged) -> tuple[Any, str]:
+        """Say which target it is."""
+        return None, "uniform target"
+
+    def kernel(self, table: Floats, engaged: Engaged, extra: Any) -> Floats:
         """Close the shares over the named partners and measure their evenness."""
-        table, years, variant = self.shares(get)
-        pooled = np.einsum("tdp,d->tp", table[..., :-1], np.array(self.weights))
-        return self.wrap(
-            [(self.focal, y) for y in years],
-            ["state", "year"],
-            composition.balance(pooled),
-            label="Balance among partners",
-            variant=f"uniform target, {variant}",
-            range=(0, 1),
-        )
+        return composition.balance(self.portfolios(table, engaged))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Departure(DomainMeasure):
-    """Departure of a state's engagement from a declared target distribution, in nats.
-
-    KL(p̄ ‖ τ) = Σ_j p̄_j ln(p̄_j/τ_j) of the pooled shares on the named partners; 0 when they equal
-    the target, no upper bound. A target is a political statement, so it is a field and is printed.
+class TargetMeasure(DomainMeasure):
+    """A measure against a declared target distribution over the named partners.
 
     Parameters
     ----------
     target
-        One positive share a partner, in their order, adding up to one; empty means uniform.
-
-    Examples
-    --------
-    >>> Departure(focal="KAZ", partners=("RUS", "CHN"), target=(0.25, 0.75)).target
-    (0.25, 0.75)
+        One positive share a partner, in their order, adding up to one. Empty takes ``against``.
+    against
+        Without shares of one's own: ``uniform``, the shares expected by ``gravity`` in trade, or
+        shares in ``world`` output, of each year, closed over the named partners.
+    benchmark
+        The step that gives them; by default made from ``against``.
     """
 
-    name: ClassVar[str] = "departure"
-    unit: ClassVar[str] = "nats"
-    citations: ClassVar[tuple[Citation, ...]] = (SHANNON,)
     target: tuple[float, ...] = ()
+    against: Benchmark = "uniform"
+    benchmark: tuple[Step[Estimate], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Fill in the step of the benchmark."""
+        super().__post_init__()
+        if not self.benchmark and not self.target and self.against != "uniform":
+            made = benchmark_step(self.against, self.focal, self.partners)
+            object.__setattr__(self, "benchmark", (made,))
 
     def problems(self) -> Iterable[MultivectorError]:
         """Refuse a target that is no distribution over the partners."""
@@ -181,88 +165,163 @@ class Departure(DomainMeasure):
                 "One positive share a partner, adding up to one.",
             )
 
-    def compute(self, get: Inputs) -> Estimate:
-        """Measure the pooled shares against the target."""
-        table, years, variant = self.shares(get)
-        pooled = np.einsum("tdp,d->tp", table[..., :-1], np.array(self.weights))
-        n = len(self.partners)
-        target = np.array(self.target or (1 / n,) * n)
-        words = ", ".join(f"{p} {t:.0%}" for p, t in zip(self.partners, target, strict=True))
-        return self.wrap(
-            [(self.focal, y) for y in years],
-            ["state", "year"],
-            composition.departure(pooled, target),
-            label="Departure from the target",
-            variant=f"target {words}; {variant}",
-            range=(0, None),
-        )
+    def prepare(self, get: Inputs, engaged: Engaged) -> tuple[Any, str]:
+        """Return the target by year (years × partners) and say which it is."""
+        n, years = len(self.partners), engaged.years
+        if self.target or not self.benchmark:
+            tau = np.array(self.target or (1 / n,) * n)
+            parts = ", ".join(f"{p} {t:.0%}" for p, t in zip(self.partners, tau, strict=True))
+            kind = "target" if self.target else "uniform target"
+            return np.broadcast_to(tau, (len(years), n)), f"{kind} {parts}"
+        found = get(self.benchmark[0])
+        rows = found.cells.select("partner", "year").rows()
+        held = dict(zip(rows, found.summary()["value"].to_list(), strict=True))
+        value = [[held.get((p, y)) or np.nan for p in self.partners] for y in years]
+        tau = composition.shares(np.array(value, dtype=np.float64).reshape(len(years), n))
+        known = np.flatnonzero(np.isfinite(tau).all(axis=1))
+        words = f"target by {self.against}"
+        if known.size:
+            last = zip(self.partners, tau[known[-1]], strict=True)
+            words += f" ({years[known[-1]]}: {', '.join(f'{p} {t:.0%}' for p, t in last)})"
+        return tau, words
 
 
 @dataclass(frozen=True, kw_only=True)
-class Partition(DomainMeasure):
-    """Partition of a state's engagement between two powers into four parts that add up to one.
+class Departure(ScopedMeasure, TargetMeasure):
+    """Departure of a state's engagement from a declared target distribution, in nats.
 
-    With ℓ_d = p_dA − p_dB and m_d = p_dA + p_dB: net lean |Σ w ℓ|, cross-domain offset
-    Σ w|ℓ| − |Σ w ℓ|, within-domain evenness Σ w m − Σ w|ℓ|, outside 1 − Σ w m. Offsetting leans
-    (hedging across domains) are told apart from evenness inside each domain. At least two
-    substantive domains are needed, and a state is "consistent with hedging" only with a security
-    domain among them. The cell ``signed lean`` is Σ w ℓ, positive toward A.
-
-    Parameters
-    ----------
-    power_a, power_b
-        Two of the partners.
+    KL(p̄ ‖ τ) = Σ_j p̄_j ln(p̄_j/τ_j) of the pooled shares on the named partners; 0 when they equal
+    the target, no upper bound. A target is a political statement, so it is a field and is printed.
+    Undefined in a year in which the target is not known.
 
     Examples
     --------
-    >>> share = PartnerShare(focal="KAZ", partners=("RUS", "CHN"))
-    >>> Partition(focal="KAZ", partners=("RUS", "CHN"), power_a="RUS", power_b="CHN",
-    ...           domains=(share,))
-    Traceback (most recent call last):
-    ...
-    multivector.errors.InputError: The partition needs at least two domains; 1 given.
-      With one domain the cross-domain offset is undefined.
-      Add a substantive domain, such as security.
+    >>> Departure(focal="KAZ", partners=("RUS", "CHN"), target=(0.25, 0.75)).target
+    (0.25, 0.75)
     """
 
-    name: ClassVar[str] = "partition"
-    unit: ClassVar[str] = "share 0–1"
-    citations: ClassVar[tuple[Citation, ...]] = (KUIK,)
-    power_a: Actor
-    power_b: Actor
-    parts: ClassVar[tuple[str, ...]] = ("net lean", "offset", "evenness", "outside")
-    show: Literal["parts", "signed lean"] = "parts"
+    name: ClassVar[str] = "departure"
+    label: ClassVar[str] = "Departure from the target"
+    unit: ClassVar[str] = "nats"
+    bounds: ClassVar[tuple[float | None, float | None]] = (0, None)
+    citations: ClassVar[tuple[Citation, ...]] = (SHANNON,)
+
+    def kernel(self, table: Floats, engaged: Engaged, extra: Any) -> Floats:
+        """Measure the shares against the target of each year."""
+        return composition.departure(self.portfolios(table, engaged), extra[:, None, :])
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepartureSplit(TargetMeasure):
+    """Departure of the domains from a target, split into overall imbalance and compartments.
+
+    Σ_d v_d KL(q_d ‖ τ) = KL(q̄ ‖ τ) + JSD_v: ``domain imbalance`` is ``overall imbalance`` plus
+    ``compartmentalisation``, in nats, exactly, whatever the target. q_d are the shares of domain d
+    closed over the named partners and v_d its weight times their part in it, so that q̄ is the
+    pooled footprint closed over them. Each 0 or more; what prints is the mean of the draws, so
+    that the parts add up.
+
+    Examples
+    --------
+    >>> DepartureSplit(focal="KAZ", partners=("RUS", "CHN"), against="gravity").against
+    'gravity'
+    """
+
+    name: ClassVar[str] = "departure_split"
+    label: ClassVar[str] = "Departure of the domains, split"
+    unit: ClassVar[str] = "nats"
+    bounds: ClassVar[tuple[float | None, float | None]] = (0, None)
+    adds_up: ClassVar[bool] = True
+    columns: ClassVar[tuple[str, ...]] = ("part",)
+    citations: ClassVar[tuple[Citation, ...]] = (LIN,)
+
+    def figures(self, engaged: Engaged) -> Sequence[tuple[str, ...]]:
+        """Return the whole and its two parts."""
+        del engaged
+        return [("domain imbalance",), ("overall imbalance",), ("compartmentalisation",)]
+
+    def kernel(self, table: Floats, engaged: Engaged, extra: Any) -> Floats:
+        """Split each draw."""
+        found = portfolio.split(table, engaged.weights, extra)
+        return np.stack([found.domains, found.overall, found.between], axis=-1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compartmentalisation(DomainMeasure):
+    """Compartmentalisation: how far a state gives different domains to different partners.
+
+    H = JSD_v / min(ln n, H(v)) of the domains' shares among the named partners; 0 (the same shares
+    in every domain) to 1. Undefined with one domain.
+
+    Examples
+    --------
+    >>> Compartmentalisation(focal="KAZ", partners=("RUS", "CHN")).unit
+    'index 0–1'
+    """
+
+    name: ClassVar[str] = "compartmentalisation"
+    label: ClassVar[str] = "Compartmentalisation of domains"
+    unit: ClassVar[str] = "index 0–1"
+    bounds: ClassVar[tuple[float | None, float | None]] = (0, 1)
+    citations: ClassVar[tuple[Citation, ...]] = (LIN,)
+
+    def kernel(self, table: Floats, engaged: Engaged, extra: Any) -> Floats:
+        """Measure how far apart the domains are."""
+        even = np.ones(len(self.partners))
+        return portfolio.split(table, engaged.weights, even).index[..., None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarginalShift(TargetMeasure):
+    """Change of the departure from a target if one point of a domain's share changed hands.
+
+    Δ = D(p with p_da − s, p_db + s) − D(p) with s = ``step``, for each domain d and each pair of
+    named partners, in nats; negative where the departure falls. D is the mean departure of the
+    domains, Σ v_d KL(q_d ‖ τ), or with ``of`` = ``overall`` that of the pooled shares. Arithmetic
+    of the measure, not advice to a government: what a shift costs is not in it. Undefined where
+    the giver has less than the step. Of the last year that all domains have.
+
+    Parameters
+    ----------
+    step
+        Share of the domain that moves; 0.01 is one point.
+
+    Examples
+    --------
+    >>> MarginalShift(focal="KAZ", partners=("RUS", "CHN")).step
+    0.01
+    """
+
+    name: ClassVar[str] = "marginal_shift"
+    label: ClassVar[str] = "Change of the departure by one shift"
+    unit: ClassVar[str] = "nats"
+    bounds: ClassVar[tuple[float | None, float | None]] = (-1e3, 1e3)
+    columns: ClassVar[tuple[str, ...]] = ("domain", "giver", "taker")
+    citations: ClassVar[tuple[Citation, ...]] = (LIN,)
+    step: float = 0.01
+    of: Literal["domains", "overall"] = "domains"
 
     def problems(self) -> Iterable[MultivectorError]:
-        """Refuse a single domain and powers that are not among the partners."""
+        """Refuse also a step that is no small share."""
         yield from super().problems()
-        if len(self.domains) < 2:
-            yield InputError(
-                f"The partition needs at least two domains; {len(self.domains)} given.",
-                "With one domain the cross-domain offset is undefined.",
-                "Add a substantive domain, such as security.",
-            )
-        for power in (self.power_a, self.power_b):
-            if power not in self.partners:
-                yield InputError(f"{power} is not among the partners.")
-        if self.power_a == self.power_b:
-            yield InputError(f"{self.power_a} is named as both powers.")
+        if not 0 < self.step < 1:
+            yield InputError(f"step {self.step} is no share.", "Above 0, below 1.")
 
-    def compute(self, get: Inputs) -> Estimate:
-        """Apply the four definitions to the shares of each year."""
-        table, years, variant = self.shares(get)
-        a, b = (self.partners.index(p) for p in (self.power_a, self.power_b))
-        found = composition.partition(table, np.array(self.weights), [a], [b])
-        columns = (np.abs(found.net_lean), found.offset, found.evenness, found.outside)
-        signed = self.show == "signed lean"
-        names = ("signed lean",) if signed else self.parts
-        values = np.stack((found.net_lean,) if signed else columns, axis=1)
-        rows = [(self.focal, self.power_a, self.power_b, n, y) for y in years for n in names]
-        return self.wrap(
-            rows,
-            ["state", "power_a", "power_b", "part", "year"],
-            values,
-            label="Partition between two powers",
-            variant=variant,
-            range=(-1, 1) if signed else (0, 1),
-        )
+    def chosen(self, engaged: Engaged) -> Engaged:
+        """Return the last year that all domains have."""
+        common = engaged.common()
+        return common.at([len(common.years) - 1] if common.years else [])
+
+    def figures(self, engaged: Engaged) -> Sequence[tuple[str, ...]]:
+        """Return every domain with every ordered pair of partners."""
+        return [(d, *pair) for d in engaged.domains for pair in self._pairs()]
+
+    def kernel(self, table: Floats, engaged: Engaged, extra: Any) -> Floats:
+        """Move the step in each domain and between each pair."""
+        overall = self.of == "overall"
+        found = portfolio.marginal(table, engaged.weights, extra, self.step, overall)
+        apart = ~np.eye(len(self.partners), dtype=bool)
+        return found[..., apart].reshape(*found.shape[:2], -1)
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        return [(a, b) for a in self.partners for b in self.partners if a != b]

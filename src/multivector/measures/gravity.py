@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 import numpy as np
 import polars as pl
@@ -15,10 +15,9 @@ from multivector.errors import InputError, MultivectorError, OutOfCoverage
 from multivector.estimate import Estimate
 from multivector.measures._ledger import Flow, wanted_years
 from multivector.measures._ppml import PPML, SANTOS, YOTOV, ppml
-from multivector.measures.trade import REST, PartnerShare, overlaps
+from multivector.measures.trade import REST, overlaps
 from multivector.panel import Panel
 from multivector.registry import default_input
-from multivector.stats.composition import relative_engagement
 from multivector.stats.summaries import ratio
 from multivector.step import Inputs, Measure, Step
 
@@ -44,7 +43,8 @@ class ExpectedShare(Measure):
     flow
         ``exports``, ``imports``, or ``total``, their sum.
     years
-        First and last year; ``None`` takes the last year of the table.
+        First and last year; ``None`` takes the last year of the table, or all of them with
+        ``every``.
 
     Examples
     --------
@@ -62,6 +62,7 @@ class ExpectedShare(Measure):
     partners: tuple[Actor, ...]
     flow: Flow = "total"
     years: tuple[int, int] | None = None
+    every: bool = False
 
     def problems(self) -> Iterable[MultivectorError]:
         """Refuse groups as focal state, and overlaps."""
@@ -79,7 +80,8 @@ class ExpectedShare(Measure):
                 f"The trade table holds only some partners of {self.focal}.",
                 f"All partners are there for: {', '.join(map(str, cover.states))}.",
             )
-        years = wanted_years(self.years or _last(cover.years), cover)
+        latest = None if self.every else _last(cover.years)
+        years = wanted_years(self.years or latest, cover)
         rows: list[tuple[object, ...]] = []
         values: list[float] = []
         fits: list[PPML] = []
@@ -162,68 +164,6 @@ def gravity_pairs(trade: Panel, distances: Panel, year: int) -> pl.DataFrame:
         .with_columns(pl.col("flow").fill_null(0.0), pair=pl.concat_str(low, high))
         .sort("exporter", "importer")
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class RelativeEngagement(Measure):
-    """Engagement with a partner relative to what size and geography lead one to expect.
-
-    e_j = ln(p_j/π_j), uncentred: 0 as expected, ln 2 twice as much. p are the shares of
-    ``engagement``, π > 0 those of ``benchmark``; by default trade and gravity. A recorded zero
-    prints as "none" in the note, a missing share or benchmark is missing.
-
-    Parameters
-    ----------
-    engagement, benchmark
-        Steps that yield shares with cells (state, partner, year).
-
-    Examples
-    --------
-    >>> RelativeEngagement(focal="KAZ", partners=("RUS", "CHN")).unit
-    'log ratio'
-    """
-
-    name: ClassVar[str] = "relative_engagement"
-    unit: ClassVar[str] = "log ratio"
-    citations: ClassVar[tuple[Any, ...]] = (YOTOV,)
-    focal: Actor
-    partners: tuple[Actor, ...]
-    years: tuple[int, int] | None = None
-    engagement: Step[Estimate] | None = None
-    benchmark: Step[Estimate] | None = None
-
-    def __post_init__(self) -> None:
-        """Fill in trade and gravity, then check."""
-        given: dict[str, Any] = {"focal": self.focal, "partners": self.partners}
-        given["years"] = self.years
-        if self.engagement is None:
-            object.__setattr__(self, "engagement", PartnerShare(**given))
-        if self.benchmark is None:
-            object.__setattr__(self, "benchmark", ExpectedShare(**given))
-        super().__post_init__()
-
-    def compute(self, get: Inputs) -> Estimate:
-        """Compare the shares cell by cell, where both steps have one."""
-        steps = (self.engagement, self.benchmark)
-        found, expected = (get(cast("Step[Estimate]", s)) for s in steps)
-        keys = ["state", "partner", "year"]
-        tables = [
-            e.cells.select(keys).with_columns(**{c: e.summary()["value"]})
-            for c, e in (("p", found), ("pi", expected))
-        ]
-        both = tables[0].join(tables[1], on=keys, how="inner", maintain_order="left")
-        both = both.filter(pl.col("partner") != REST)
-        p, pi = (both[c].cast(pl.Float64).fill_null(float("nan")).to_numpy() for c in ("p", "pi"))
-        result = relative_engagement(p, np.where(pi > 0, pi, np.nan))
-        notes = ["none" if n else None for n in result.none]
-        return Estimate(
-            both.select(keys).with_columns(note=pl.Series(notes, dtype=pl.String)),
-            np.where(np.isfinite(result.log_ratio), result.log_ratio, np.nan).reshape(-1, 1),
-            label="Engagement relative to the benchmark",
-            unit=self.unit,
-            variant=f"{found.label.lower()}, over: {expected.label.lower()} ({expected.variant})",
-            range=(-50, 50),  # wider than any ratio of two shares
-        )
 
 
 def _last(years: tuple[int, ...]) -> tuple[int, int]:

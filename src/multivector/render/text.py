@@ -15,7 +15,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from multivector.quantity import Quantity
+from multivector.quantity import NONE, Quantity
 from multivector.states import Language
 from multivector.states import name as state_name
 from multivector.variable import year_ranges
@@ -128,7 +128,7 @@ def number(quantity: Quantity, *, bare: bool = False) -> Markup:
         hint = quantity.note or title
         attribute = Markup(' title="{}"').format(hint) if hint else Markup("")
         return Markup('<span class="none" data-step="{}"{}>{}</span>').format(
-            step, attribute, _("no data")
+            step, attribute, _("none") if quantity.note == NONE else _("no data")
         )
     interval = (
         Markup(' <small class="interval">{}</small>').format(quantity.interval)
@@ -151,6 +151,7 @@ def _reasons(quantity: Quantity) -> str:
         "posterior": _("posterior interval"),
         "choice": _("interval over analytic choices"),
         "assumption": _("interval over assumptions"),
+        "combined": _("interval over draws of several kinds"),
     }
     interval = f"{kinds.get(quantity.draw_kind, '')} {quantity.interval}".strip()
     parts = (quantity.label, quantity.unit, interval, sources, quantity.note)

@@ -1,0 +1,1 @@
+"""Domains of engagement, one file each; see :mod:`multivector.domain`."""
