@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
+import tomllib
 import typing
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, fields
@@ -20,7 +21,7 @@ from multivector.choices import Actor, hints, result_of
 from multivector.extract import Extract, extract_of
 from multivector.origin import Citation
 from multivector.panel import Panel
-from multivector.registry import everything
+from multivector.registry import catalogue, everything
 from multivector.source import Source
 from multivector.step import Step
 from multivector.store import File
@@ -394,6 +395,65 @@ def python() -> str:
     return page("Python names", "What `import multivector` offers; the rest is internal.", parts)
 
 
+STATUSES = {
+    "measured": "A step gives the figure that the element asks for.",
+    "proxied": "Steps give a part of it, or something near it; what is missing is said.",
+    "not measurable": "Not with public data, for the reason given.",
+    "not built": "Data exist or could be made; nothing here uses them yet.",
+}
+
+
+def elements(text: str = "") -> list[dict[str, Any]]:
+    """Read the elements of the system (by default those of scripts/elements.toml), checked."""
+    text = text or (Path(__file__).parent / "elements.toml").read_text("utf-8")
+    rows: list[dict[str, Any]] = tomllib.loads(text)["element"]
+    known = catalogue()
+    numbers = [r["row"] for r in rows]
+    problems = [f"the rows are {numbers}"] if numbers != list(range(1, 74)) else []
+    for r in rows:
+        status, steps, why = r.get("status"), r.get("steps", []), r.get("why", "")
+        uses = status in ("measured", "proxied")
+        problems += [f"{r['row']}: {s!r} is no step" for s in steps if s not in known]
+        if status not in STATUSES:
+            problems.append(f"{r['row']}: {status!r} is no status")
+        if uses != bool(steps):
+            problems.append(f"{r['row']}: {status}, with steps {steps}")
+        if (status == "measured") == bool(why):
+            problems.append(f"{r['row']}: {status}, because {why!r}")
+    if problems:
+        raise ValueError("; ".join(problems))
+    return rows
+
+
+def coverage() -> str:
+    """Return the page on what of the system is measured."""
+    rows, known = elements(), catalogue()
+    count = {s: sum(r["status"] == s for r in rows) for s in STATUSES}
+    pages = {n: k for k in ("sources", "panels", "measures") for n in everything(k)}
+    assert set(pages) == set(known)
+
+    def how(r: dict[str, Any]) -> str:
+        steps = ", ".join(f"[{s}]({pages[s]}.md#{s})" for s in r.get("steps", []))
+        lead = "Not with public data, because " if r["status"] == "not measurable" else ""
+        return f"{steps}. {lead}{r.get('why', '')}" if steps else lead + r["why"]
+
+    return page(
+        "Coverage of the system",
+        f"{count['measured']} of the {len(rows)} elements of the system that the article "
+        "describes are measured. What is proxied does not count as measured.",
+        [
+            table(
+                ("status", "elements", "what it means"),
+                [(s, str(count[s]), text) for s, text in STATUSES.items()],
+            ),
+            table(
+                ("#", "area", "element", "status", "by which steps, and what is missing"),
+                [(str(r["row"]), r["area"], r["what"], r["status"], how(r)) for r in rows],
+            ),
+        ],
+    )
+
+
 def reference(work: Citation) -> str:
     """Return a work as a text cites it, with its link."""
     link = f"https://doi.org/{work.doi}" if work.doi else work.url
@@ -411,6 +471,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "casebook": casebook,
     "formats": formats,
     "python": python,
+    "coverage-of-the-system": coverage,
 }
 
 

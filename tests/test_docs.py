@@ -269,6 +269,36 @@ def test_links_that_lead_nowhere_are_found(generated: dict[str, str]) -> None:
     assert not check_link("docs/index.md", "reference/measures.md#s_score", generated)
 
 
+# the elements of the system -----------------------------------------------------------------------
+
+
+def test_every_element_has_a_status_and_the_headline_counts_what_is_measured(
+    generated: dict[str, str],
+) -> None:
+    rows = reference().elements()
+    text = generated["docs/reference/coverage-of-the-system.md"]
+    measured = sum(r["status"] == "measured" for r in rows)
+    assert f"\n{measured} of the 73 elements" in text
+    assert len(re.findall(r"^\| \d+ \|", text, re.MULTILINE)) == 73
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "why"),
+    [
+        ('status = "measured"', 'status = "nearly"', "is no status"),
+        ('"partner_share"', '"no_such_step"', "is no step"),
+        ('status = "not built"', 'status = "measured"', "with steps"),
+        ("row = 73", "row = 72", "the rows are"),
+        ('status = "proxied"', 'status = "measured"', "because"),
+    ],
+)
+def test_an_element_without_a_sound_status_is_refused(right: str, wrong: str, why: str) -> None:
+    text = (ROOT / "scripts" / "elements.toml").read_text("utf-8")
+    assert right in text
+    with pytest.raises(ValueError, match=why):
+        reference().elements(text.replace(right, wrong, 1))
+
+
 # the site ----------------------------------------------------------------------------------------
 
 
