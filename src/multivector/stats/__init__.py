@@ -22,6 +22,7 @@ concentration        Herfindahl, entropy, effective numbers, Theil; bounds with 
 dependence           openness, sensitivity, symmetry and intensity of trade; exposure
 mirror_flows         two reports of one flow: freight, reliability, the reconciled value
 general_equilibrium  real income after a change of trade costs, in an Armington economy
+breaks               level and trend breaks of yearly series, placebo ranks, Holm and BH
 summaries            intervals of draws, bootstrap by family, ranks and percentiles
 ===================  ========================================================================
 """
