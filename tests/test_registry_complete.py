@@ -22,7 +22,7 @@ from multivector.estimate import Estimate
 from multivector.extract import Extract
 from multivector.measures.ideal_point_mode import IdealPointMode
 from multivector.measures.ideal_points import IdealPoints
-from multivector.measures.trade import PartnerShare
+from multivector.measures.trade import HHI, PartnerShare
 from multivector.origin import Citation, Licence
 from multivector.panels.bridged_votes import BridgedVotes
 from multivector.registry import KINDS, everything, modules, resource
@@ -182,6 +182,7 @@ GIVEN: dict[str, Any] = {
     "years": (2018, 2019),
     "source": FactbookPartners(),
     "variable": "exports_share",
+    "series": HHI(focal="KAZ"),
 }
 MODE = IdealPointMode(BridgedVotes(years=(2018, 2019)), q=0.013)
 POINTS = IdealPoints(MODE, draws=0)
@@ -194,6 +195,8 @@ OWN: dict[str, dict[str, Any]] = {
     "split_excess_percentile": {"mode": MODE},
     "conflict_excess": {"mode": MODE},
     "conflict_excess_percentile": {"mode": MODE},
+    "series_trend": {"years": None},
+    "continuity": {"series": (HHI(focal="KAZ"), HHI(focal="UZB"))},
     "partition": {
         "power_a": "RUS",
         "power_b": "CHN",

@@ -35,7 +35,8 @@ class Estimate(Exportable):
         What is measured, and in which unit of measure.
     draw_kind
         What the draws stand for: ``point``, ``bootstrap`` (sampling of the units named in
-        ``variant``), ``posterior``, ``choice`` (analytic choices), ``assumption``.
+        ``variant``), ``sampling`` (an estimator's sampling distribution, by its standard error),
+        ``posterior``, ``choice`` (analytic choices), ``assumption``.
     variant
         The choices that a reader must know to compare two such estimates, in words.
     observed

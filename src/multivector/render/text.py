@@ -148,6 +148,7 @@ def _reasons(quantity: Quantity) -> str:
     sources = ", ".join(dict.fromkeys(str(o) for o in quantity.origins))
     kinds = {
         "bootstrap": _("interval by resampling"),
+        "sampling": _("interval by the standard error"),
         "posterior": _("posterior interval"),
         "choice": _("interval over analytic choices"),
         "assumption": _("interval over assumptions"),
