@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -13,10 +13,10 @@ from typing import Annotated, Any, Literal, Self
 import tomli_w
 
 from multivector import states
-from multivector.choices import Actor, Parsed, fit, hints
+from multivector.choices import Actor, Parsed
 from multivector.errors import InputError, MultivectorError, StudyError, UnknownName, raise_all
 from multivector.measures.trade import overlaps
-from multivector.registry import catalogue
+from multivector.reading import lacks, record, rows, steps_of, table
 from multivector.settings import Settings
 from multivector.step import Step
 
@@ -100,22 +100,22 @@ class Study:
         problems: list[MultivectorError] = []
         known = ("study", "event", "step", "settings")
         problems += [UnknownName("table", k, known, where=where) for k in data if k not in known]
-        head = _table(data, "study", problems)
-        given: dict[str, Any] = _record(
+        head = table(data, "study", problems)
+        given: dict[str, Any] = record(
             cls, head, "study", problems, {"events", "steps", "settings"}
         )
-        events = _rows(data, "event", problems)
-        read = [_record(Event, row, f"event {n}", problems) for n, row in enumerate(events, 1)]
+        events = rows(data, "event", problems)
+        read = [record(Event, row, f"event {n}", problems) for n, row in enumerate(events, 1)]
         for n, row in enumerate(events, 1):
-            _lacks(Event, row, f"event {n}", problems)
-        given["steps"] = _steps(_table(data, "step", problems), problems)
-        settings = _table(data, "settings", problems)
+            lacks(Event, row, f"event {n}", problems)
+        given["steps"] = steps_of(table(data, "step", problems), problems)
+        settings = table(data, "settings", problems)
         options = [f.name for f in fields(Settings)]
         problems += [
             UnknownName("setting", k, options, where=where) for k in settings if k not in options
         ]
         given["settings"] = tuple((k, str(v)) for k, v in settings.items())
-        _lacks(cls, head, "study", problems)
+        lacks(cls, head, "study", problems)
         problems += _conflicts(given)
         raise_all(f"{where} cannot be used", problems)
         return cls(**given, events=tuple(Event(**row) for row in read))
@@ -229,123 +229,6 @@ def _conflicts(study: Mapping[str, Any]) -> Iterator[MultivectorError]:
         yield StudyError(f"study.years: {first} to {last} runs backwards.")
     if study.get("draws", 0) < 0:
         yield StudyError(f"study.draws: {study['draws']} is not possible.", "0 or more.")
-
-
-# reading ---------------------------------------------------------------------------------------
-
-
-def _record(
-    kind: type,
-    row: Mapping[str, Any],
-    where: str,
-    problems: list[MultivectorError],
-    skip: Iterable[str] = (),
-) -> dict[str, Any]:
-    """Return the fields of *kind* that *row* gives, fitted to their types."""
-    known = {k: v for k, v in hints(kind).items() if k not in skip}
-    result: dict[str, Any] = {}
-    for name, value in row.items():
-        if name not in known:
-            problems.append(UnknownName("field", name, known, where=where))
-            continue
-        try:
-            result[name] = fit(value, known[name])
-        except MultivectorError as error:
-            error.given = f"{where}.{name}: {error.given}"
-            problems.append(error)
-    return result
-
-
-def _lacks(kind: Any, row: Mapping[str, Any], where: str, problems: list[MultivectorError]) -> None:
-    needed = [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING]
-    lost = [n for n in needed if n not in row]
-    problems += [StudyError(f"{where} lacks {n!r}.", f"Needed: {', '.join(needed)}.") for n in lost]
-
-
-def _table(
-    data: Mapping[str, Any], name: str, problems: list[MultivectorError]
-) -> Mapping[str, Any]:
-    table = data.get(name, {})
-    if isinstance(table, dict):
-        return table
-    problems.append(StudyError(f"{name} must be a table, written [{name}]."))
-    return {}
-
-
-def _rows(
-    data: Mapping[str, Any], name: str, problems: list[MultivectorError]
-) -> list[dict[str, Any]]:
-    rows: Any = data.get(name, [])
-    if isinstance(rows, list) and all(isinstance(r, dict) for r in rows):
-        return rows
-    problems.append(StudyError(f"{name} must be a list of tables, written [[{name}]]."))
-    return []
-
-
-def _steps(table: Mapping[str, Any], problems: list[MultivectorError]) -> dict[str, Step[Any]]:
-    """Build the named steps of a study file, resolving ``@name`` references among them."""
-    known_steps = catalogue()
-    made: dict[str, Step[Any] | None] = {}
-
-    def make(name: str, trail: tuple[str, ...]) -> Step[Any] | None:
-        """Return the step called *name*; None when it, or one that it needs, is at fault."""
-        where = f"step.{name}"
-        if name in trail:
-            problems.append(StudyError(f"{where} depends on itself: {' → '.join((*trail, name))}."))
-            return None
-        if name in made:
-            return made[name]
-        made[name] = None
-        row = _table(table, name, problems)
-        kind = known_steps.get(str(row.get("step")))
-        if name not in table:
-            known = [f"@{n}" for n in table]
-            problems.append(UnknownName("step", f"@{name}", known, where=f"step.{trail[-1]}"))
-        elif kind is None:
-            problems.append(UnknownName("step", row.get("step"), known_steps, where=where))
-        else:
-            used = {n: make(n, (*trail, name)) for n in _references(list(row.values()))}
-            choices = {k: _filled(v, used) for k, v in row.items() if k != "step"}
-            if None not in used.values():
-                made[name] = _built(kind, choices, where, problems)
-        return made[name]
-
-    for name in table:
-        make(name, ())
-    return {name: step for name in table if (step := made[name]) is not None}
-
-
-def _references(value: Any) -> Iterator[str]:
-    """Yield the names that *value* refers to as ``@name``, at any depth of lists."""
-    if isinstance(value, str) and value.startswith("@"):
-        yield value[1:]
-    for entry in value if isinstance(value, list) else ():
-        yield from _references(entry)
-
-
-def _filled(value: Any, steps: Mapping[str, Step[Any] | None]) -> Any:
-    if isinstance(value, list):
-        return tuple(_filled(v, steps) for v in value)
-    return steps[value[1:]] if isinstance(value, str) and value.startswith("@") else value
-
-
-def _built(
-    kind: type[Step[Any]],
-    choices: Mapping[str, Any],
-    where: str,
-    problems: list[MultivectorError],
-) -> Step[Any] | None:
-    before = len(problems)
-    fitted = _record(kind, choices, where, problems)
-    _lacks(kind, choices, where, problems)
-    if len(problems) > before:
-        return None
-    try:
-        return kind(**fitted)
-    except MultivectorError as error:
-        error.given = f"{where}: {error.given}"
-        problems.append(error)
-        return None
 
 
 def _names(steps: Mapping[str, Step[Any]]) -> dict[Step[Any], str]:
