@@ -20,7 +20,9 @@ COUNTED = {
     "votes",
 }
 """First words of units that count things, and print as whole numbers."""
-DrawKind = Literal["point", "bootstrap", "sampling", "posterior", "choice", "assumption", "combined"]
+DrawKind = Literal[
+    "point", "bootstrap", "sampling", "posterior", "choice", "assumption", "combined"
+]
 NONE = "none"
 """The note of a cell of which zero is recorded: it prints so, apart from "no data"."""
 
