@@ -86,6 +86,7 @@ class ConflictMeasure(VoteMeasure):
         rows = np.array(
             [ballots.states.index(s) if s in ballots.states else -1 for s in self.shown]
         )
+        remark = f"{remark} {self._unknown(ballots)}".strip()
         cells, draws = [], []
         for index, label in enumerate(ballots.labels):
             items, weights = ballots.weights(index, self.draws, self.seed)
@@ -98,7 +99,8 @@ class ConflictMeasure(VoteMeasure):
             notes = (f"{self.notes(get, (s,), years)} {remark}".strip() for s in self.shown)
             cells += [(s, label, note) for s, note in zip(self.shown, notes, strict=True)]
         table = np.concatenate(draws)
-        resampled = bool(np.isfinite(table[:, 1:]).any())  # never with fewer than five families
+        # fewer than five families are never resampled
+        resampled = bool(np.isfinite(table[:, 1:]).any())
         return Estimate(
             pl.DataFrame(
                 cells, {"state": pl.String, self.by: None, "note": pl.String}, orient="row"
@@ -111,6 +113,14 @@ class ConflictMeasure(VoteMeasure):
             range=self.bounds,
             observed=table[:, 0] if resampled else None,
         )
+
+    def _unknown(self, ballots: Ballots) -> str:
+        """Return, in words, how many declared roll calls of these years the data lack."""
+        declared = find("vote_sets", self.vote_set).resolutions
+        years = {year for label in ballots.years for year in label}
+        wanted = [r for r in declared if int(r.date[:4]) in years]
+        lost = len(wanted) - len(ballots.rcids)
+        return f"{lost} of {len(wanted)} declared roll calls are not in these data." * (lost > 0)
 
 
 def distance(counts: Counts, absence: str = "apart") -> np.ndarray:

@@ -29,7 +29,8 @@ GEORGIA = VoteSet(
     "georgia",
     "votes on the displaced of Abkhazia and South Ossetia",
     "The yearly resolution on internally displaced persons and refugees from Abkhazia, Georgia, "
-    "and (since 2009) the Tskhinvali region/South Ossetia, Georgia.",
+    "and (since 2009) the Tskhinvali region/South Ossetia, Georgia. Voeten's lists lack those of "
+    "2012, 2013, 2016 and 2018 to 2021, which the records of the UN Digital Library hold.",
     resolutions=(
         *(Resolution(symbol, day, _WHY, rcid) for symbol, day, rcid in _TABLE),
         Resolution("76/267", "2022-06-08", _WHY, unmatched=_NO_FILE),

@@ -7,7 +7,9 @@ _BELARUS = "Situation of human rights in Belarus."
 _IRAN = "Situation of human rights in Iran."
 _MYANMAR = "Situation of human rights in Myanmar."
 _SYRIA = "Situation of human rights in Syria."
-# symbol, day of the vote, Voeten's number where his list does not tell it by symbol alone
+# symbol, day of the vote, Voeten's number where his list does not tell it by symbol alone; no list
+# names those of 2022 and 2023, which the votes tell: no other roll call of the session is so like
+# the resolution on the same country in 2021
 _TABLE = (
     ("61/174", "2006-12-19", "", _KOREA),
     ("61/175", "2006-12-19", "4724", _BELARUS),
@@ -50,11 +52,16 @@ _TABLE = (
     ("73/264", "2018-12-22", "", _MYANMAR),
     ("74/167", "2019-12-18", "", _IRAN),
     ("74/169", "2019-12-18", "", _SYRIA),
+    ("74/246", "2019-12-27", "", _MYANMAR),
     ("75/191", "2020-12-16", "9219", _IRAN),
     ("75/193", "2020-12-16", "9242", _SYRIA),
+    ("75/238", "2020-12-31", "9174", _MYANMAR),
     ("76/178", "2021-12-16", "9279", _IRAN),
     ("76/228", "2021-12-24", "9250", _SYRIA),
     ("77/228", "2022-12-15", "9398", _IRAN),
+    ("77/230", "2022-12-15", "9385", _SYRIA),
+    ("78/220", "2023-12-19", "9414", _IRAN),
+    ("78/222", "2023-12-19", "9422", _SYRIA),
     ("80/222", "2025-12-18", "", _IRAN),
     ("80/224", "2025-12-18", "", _SYRIA),
 )
@@ -62,9 +69,10 @@ _TABLE = (
 HUMAN_RIGHTS_SITUATIONS = VoteSet(
     "human-rights-situations",
     "votes on human rights in single countries",
-    "Recorded votes on resolutions about one country, on which Western states and the country's "
-    "friends oppose each other: Belarus, Iran, Myanmar, North Korea and Syria, from December 2006 "
-    "to 2021, one of 2022 and those of 2025. Crimea is a set of its own.",
+    "Recorded votes on resolutions called the situation of human rights in a country, on which "
+    "Western states and the country's friends oppose each other: Belarus, Iran, Myanmar, North "
+    "Korea and Syria since December 2006. Those of December 2024 are in no file here. Crimea is a "
+    "set of its own.",
     resolutions=tuple(Resolution(s, d, why, rcid) for s, d, rcid, why in _TABLE),
     conflict=True,
 )
