@@ -211,6 +211,19 @@ def test_without_a_name_every_measure_is_listed(call: Call) -> None:
             assert re.search(rf"^{name} ", text, re.MULTILINE), name
 
 
+def test_ties_print_by_domain_with_sources(call: Call) -> None:
+    code, text, complaint = call(
+        "show", "ties", "--state", "KAZ", "--partners", "RUS,CHN,USA,TUR", "--year", "2014"
+    )
+    assert (code, complaint) == (0, "")
+    assert text.startswith("Ties of Kazakhstan, 2014")
+    for domain in ("trade", "votes", "security", "institutions", "diplomacy", "people"):
+        assert re.search(rf"^{domain} +RUS +CHN +USA +TUR +source", text, re.MULTILINE), domain
+    assert re.search(r"^Land border, km +7\u202f644 +1\u202f765 +0 +0 +\d+ *$", text, re.MULTILINE)
+    assert "No file of SIPRI" in text
+    assert re.search(r"^Source \d+: .*World Factbook, land", text, re.MULTILINE)
+
+
 # what goes wrong --------------------------------------------------------------------------------
 
 
@@ -219,6 +232,14 @@ def test_without_a_name_every_measure_is_listed(call: Call) -> None:
     [
         ("shw hhi", 2, 'Did you mean "show"'),
         ("show hii --focal KAZ", 2, "Nearest: hhi"),
+        ("show dyad_yeras", 2, "no measure, panel or source 'dyad_yeras'. Nearest: dyad_years"),
+        ("show ties --state KAZ --partner RUS", 2, "ties needs --year."),
+        ("show ties --state Казахстон --partner RUS --year 2014", 2, "Nearest: Казахстан"),
+        ("show ties --state Корея --partner RUS --year 2014", 2, "Candidates: KOR (South Korea"),
+        ("show ties --state KAZ --partner RUS --year 1985", 2, "did not exist in 1985"),
+        ("show security_treaties --focal KAZ --partner RUS --year 1980", 3, "covers 1991–2024"),
+        ("show us_visit_count --partner KAZ --year 2040", 3, "2040 was asked. Inside: none"),
+        ("show shared_groups --focal KAZ --partner Конго", 2, "Candidates: COD (DR Congo), COG"),
         ("show hhi --focl KAZ", 2, "Nearest: --focal"),
         ("show hhi --focal Kazahkstan", 2, "Nearest: Kazakstan, Kazakhstan"),
         ("show hhi --focal KAZ --flow totl", 2, "Nearest: total"),

@@ -39,8 +39,9 @@ from multivector.terminal import (
     print_estimate,
     print_frame,
     print_json,
-    print_origins,
     print_pairs,
+    print_panel,
+    print_ties,
     span_of,
 )
 from multivector.variable import year_ranges
@@ -156,16 +157,18 @@ def show(
     data: Data = None,
     **choices: Annotated[str, Parameter(help="A field of the measure, such as --focal KAZ.")],
 ) -> None:
-    """Print a measure (or a source's table) with intervals and sources, or list the measures.
+    """Print a measure (or the table of a panel or source) with its sources, or list the measures.
 
-    The measure's fields are the options: `--focal KAZ --partner CHN,RUS --year 2000:2020`.
+    The measure's fields are the options: `--focal KAZ --partner CHN,RUS --year 2000:2020`. The
+    panel `ties` shows every domain for one year.
 
-    Example: `multivector show s_score --focal KAZ --partner CHN --year 2007:2019 --by period`.
+    Examples: `multivector show s_score --focal KAZ --partner CHN --year 2007:2019 --by period`,
+    `multivector show ties --state KAZ --partner RUS,CHN,USA,TUR --year 2014`.
 
     Parameters
     ----------
     measure
-        Registry name of a measure or a source; without it, the measures are listed.
+        Registry name of a measure, a panel or a source; without it, the measures are listed.
     across
         What stands side by side in the table instead of below each other, such as ``view``.
     json
@@ -173,13 +176,15 @@ def show(
     csv
         Also write the table to this file.
     """
+    from multivector.panels.ties import Ties
+
     known = catalogue()
     measures = {n: k for n, k in known.items() if issubclass(k, Measure)}
     if not measure:
         list_measures(measures)
         return
     if measure not in known:
-        raise UnknownName("measure", measure, measures)
+        raise UnknownName("measure, panel or source", measure, known)
     step = step_of(known[measure], choices)
     settings = Settings.load(offline=offline, cache=cache, data=data)
     with _runner(settings) as run:
@@ -190,10 +195,10 @@ def show(
         print_json(plain(value, run.fingerprint(step)))
     elif isinstance(value, Estimate):
         print_estimate(value, across)
+    elif isinstance(step, Ties):
+        print_ties(step.shown(value), step.focal, step.year, value.provenance)
     else:
-        out.print(str(value.key))
-        out.print(value.frame)
-        print_origins(value.provenance)
+        print_panel(value)
 
 
 @app.command

@@ -56,6 +56,10 @@ class InputError(MultivectorError):
     exit_code = 2
 
 
+MOST_LISTED = 300
+"""Known names above which a message gives the nearest only: a dozen of many help nobody."""
+
+
 class UnknownName(InputError):
     """A name that nothing answers to.
 
@@ -70,9 +74,10 @@ class UnknownName(InputError):
         names = sorted({str(k) for k in known})
         near = nearest(str(name), names)
         shown = ", ".join(names[:12]) + (f" … ({len(names)} in all)" if len(names) > 12 else "")
-        possible = (f"Nearest: {', '.join(near)}. " if near else "") + f"Known: {shown or 'none'}."
+        listed = f"Known: {shown or 'none'}." if not near or len(names) <= MOST_LISTED else ""
+        possible = (f"Nearest: {', '.join(near)}. " if near else "") + listed
         place = f" in {where}" if where else ""
-        super().__init__(f"There is no {what} {name!r}{place}.", possible, remedy)
+        super().__init__(f"There is no {what} {name!r}{place}.", possible.strip(), remedy)
 
 
 class AmbiguousName(InputError):

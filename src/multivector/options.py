@@ -14,6 +14,9 @@ from multivector.step import Step
 
 ALIASES = {"partner": "partners", "year": "years", "other": "others", "domain": "domains"}
 
+SYNONYMS = {"state": "focal", "with": "partners"}
+"""Other words for a field, where the step has no field of that name."""
+
 
 def step_of(kind: type[Step[Any]], given: Mapping[str, str]) -> Step[Any]:
     """Make a step from command-line words, each read as the type of its field asks."""
@@ -21,7 +24,7 @@ def step_of(kind: type[Step[Any]], given: Mapping[str, str]) -> Step[Any]:
     values: dict[str, Any] = {}
     for option, word in given.items():
         plain = option.replace("-", "_")
-        name = plain if plain in known else ALIASES.get(plain, plain)
+        name = plain if plain in known else {**SYNONYMS, **ALIASES}.get(plain, plain)
         if name not in known:
             raise UnknownName("option", f"--{option}", [f"--{k}" for k in known], where=kind.name)
         values[name] = _value(word, known[name])

@@ -25,6 +25,8 @@ DrawKind = Literal[
 ]
 NONE = "none"
 """The note of a cell of which zero is recorded: it prints so, apart from "no data"."""
+WHOLE = {*COUNTED, "km", "level", "0"}
+"""First words of units that print as whole numbers: counts, kilometres, ranks, and "0 or 1"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def write_number(value: float, unit: str) -> str:
         text = _money(value, unit)
     elif unit.startswith("index −1"):
         text = f"{value:+.2f}"
-    elif unit.partition(" ")[0] in COUNTED:
+    elif unit.partition(" ")[0] in WHOLE:
         text = f"{value:,.0f}".replace(",", "\u202f")
     elif unit == "percentile":
         text = f"{value:.0f}"

@@ -125,11 +125,12 @@ class Source(Step[Panel]):
         if extract is not None:
             return Found("casebook", extract=extract)
         wanted = [f for f in self.files if self.layout in ("", f.layout)]
+        put = "ut the file into the folder that MULTIVECTOR_DATA names."
+        fetchable = any(f.url for f in wanted)
         raise Unavailable(
             f"No file of {self.title} ({self.name}) is here.",
-            " ".join(f"{f.name}: {f.url or f.how or self.homepage}." for f in wanted),
-            f"Run `multivector fetch {self.name}`, or put the file into the folder that "
-            "MULTIVECTOR_DATA names.",
+            " ".join(f"{f.name}: {(f.url or f.how or self.homepage).rstrip('.')}." for f in wanted),
+            f"Run `multivector fetch {self.name}`, or p{put}" if fetchable else f"P{put}",
         )
 
     def material(self, settings: Settings) -> tuple[str, ...]:

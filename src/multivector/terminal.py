@@ -10,9 +10,12 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from multivector import states
 from multivector.errors import UnknownName
 from multivector.estimate import Estimate
 from multivector.origin import Origin
+from multivector.panel import Panel
+from multivector.panels.ties import Shown
 from multivector.step import Measure
 
 LONGEST_WORD = 20
@@ -63,6 +66,37 @@ def _in_order(column: pl.Series) -> pl.Series:
     return (
         column.unique(maintain_order=True) if column.dtype == pl.String else column.unique().sort()
     )
+FIRST_ROWS = 40
+"""Rows of a table that print; the whole goes to a CSV file."""
+
+
+def print_panel(value: Panel) -> None:
+    """Print a table: its unit of analysis, its first rows, and its sources."""
+    out.print(str(value.key))
+    print_frame(value.frame.head(FIRST_ROWS))
+    if (rows := len(value.frame)) > FIRST_ROWS:
+        out.print(f"… {rows} rows in all; --csv FILE writes them.")
+    print_origins(value.provenance)
+
+
+def print_ties(shown: Shown, focal: str, year: int, origins: Iterable[Origin]) -> None:
+    """Print a state's ties by domain, then what has no data, the remarks and the sources."""
+    out.print(f"Ties of {states.name(focal)}, {year}; in brackets 90 % intervals and remarks")
+    for table in shown.tables.values():
+        out.print()
+        print_frame(table)
+    if shown.unknown:
+        out.print("\nNo data (`multivector sources NAME` says where a file is to be had):")
+        print_pairs(dict(shown.unknown))
+    for number, note in enumerate(shown.notes, 1):
+        out.print(f"[{number}] {note}")
+    known = {str(o): o for o in origins}
+    out.print()
+    for number, text in enumerate(shown.sources, 1):
+        origin = known[text]
+        out.print(
+            f"Source {number}: {origin.producer}: {origin}. {origin.licence.name}.", style="dim"
+        )
 
 
 def print_origins(origins: Iterable[Origin]) -> None:

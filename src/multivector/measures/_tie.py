@@ -79,7 +79,7 @@ def covered(asked: Years | None, cover: Coverage, what: str) -> tuple[int, ...]:
     inside = [y for y in wanted if y in cover.years]
     if len(inside) < len(wanted):
         raise OutOfCoverage(
-            f"{what} covers {year_ranges(cover.years)}; {asked[0]}–{asked[1]} was asked.",
+            f"{what} covers {year_ranges(cover.years)}; {year_ranges(wanted)} was asked.",
             f"Inside: {year_ranges(inside) or 'none of these years'}.",
             "Restrict the years: after a series ends its values are missing, not zero.",
         )

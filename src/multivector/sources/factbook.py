@@ -18,6 +18,24 @@ from multivector.states import resolve_names
 from multivector.store import File
 from multivector.variable import DIRECTED_DYAD_YEAR, Coverage, Defect, Variable, span
 
+CIA = "US Central Intelligence Agency"
+FACTBOOK_WEB = "https://www.cia.gov/the-world-factbook/"
+PUBLIC_DOMAIN = Licence(
+    "Public domain (work of the US government)",
+    "https://www.cia.gov/the-world-factbook/about/faqs/",
+    redistribute_raw=True,
+    quote="The World Factbook is in the public domain and may be used freely by anyone at "
+    "anytime without seeking permission.",
+)
+CIA_FACTBOOK = Citation(
+    "cia_factbook",
+    "misc",
+    "{Central Intelligence Agency}",
+    "The World Factbook",
+    2025,
+    "Washington, DC",
+    url=FACTBOOK_WEB,
+)
 PARSED = "partner shares"
 COVERAGE = Coverage(span(2012, 2023))
 SPELLINGS = {
@@ -80,25 +98,11 @@ class FactbookPartners(Source):
 
     name: ClassVar = "factbook_partners"
     title: ClassVar = "The World Factbook, exports and imports by partner"
-    producer: ClassVar = "US Central Intelligence Agency"
+    producer: ClassVar = CIA
     version: ClassVar = "editions of 2015 to 2025, by year of the data"
-    homepage: ClassVar = "https://www.cia.gov/the-world-factbook/"
-    licence: ClassVar = Licence(
-        "Public domain (work of the US government)",
-        "https://www.cia.gov/the-world-factbook/about/faqs/",
-        redistribute_raw=True,
-        quote="The World Factbook is in the public domain and may be used freely by anyone at "
-        "anytime without seeking permission.",
-    )
-    citation: ClassVar = Citation(
-        "cia_factbook",
-        "misc",
-        "{Central Intelligence Agency}",
-        "The World Factbook",
-        2025,
-        "Washington, DC",
-        url="https://www.cia.gov/the-world-factbook/",
-    )
+    homepage: ClassVar = FACTBOOK_WEB
+    licence: ClassVar = PUBLIC_DOMAIN
+    citation: ClassVar = CIA_FACTBOOK
     key: ClassVar = DIRECTED_DYAD_YEAR
     variables: ClassVar = tuple(
         Variable(
@@ -140,7 +144,7 @@ class FactbookPartners(Source):
         del layout
         table = pl.read_csv(paths[0], infer_schema=False)
         table = table.select(
-            state=_listed(table["gec_code"]),
+            state=gec_ids(table["gec_code"]),
             partner=_partners(table["partner"]),
             year=pl.col("data_year").cast(pl.Int32),
             flow="flow",
@@ -155,7 +159,7 @@ class FactbookPartners(Source):
         return shares[0].join(shares[1], on=["state", "partner", "year"], how="full", coalesce=True)
 
 
-def _listed(codes: pl.Series) -> pl.Series:
+def gec_ids(codes: pl.Series) -> pl.Series:
     """Return ids for GEC codes (Geopolitical Entities and Codes, successor of FIPS 10-4)."""
     text = package_files("multivector").joinpath("data", "partners", "gec.csv").read_bytes()
     ids = dict(pl.read_csv(text, infer_schema=False).iter_rows())

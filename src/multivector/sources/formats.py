@@ -13,7 +13,7 @@ from multivector.origin import Citation
 from multivector.sources._own_table import CONFIDENCE, LEVEL, OwnTable, own_file
 from multivector.variable import Coverage, Key, Variable, span
 
-COVERAGE = Coverage(span(2004, 2025))
+COVERAGE = Coverage(span(1992, 2025))
 
 
 @dataclass(frozen=True)
