@@ -50,5 +50,8 @@ def test_level_of_a_format_rises_with_its_first_meetings(run: Runner) -> None:
     assert found.at(partner="JPN", year=2004).value == 1
     assert found.at(partner="TUR", year=2020).value is None
     assert "ministers since 2015-09-26" in found.at(partner="USA", year=2015).note
+    russia = run(FormatLevel(focal="KAZ", partners=("RUS",)))
+    assert [russia.at(year=y).value for y in (2018, 2020, 2022)] == [None, 1, 2]
+    assert "before 2020-10-15, day not known" in russia.at(year=2018).note
     with pytest.raises(InputError, match="none of the five"):
         FormatLevel(focal="RUS", partners=("USA",))

@@ -79,9 +79,38 @@ def test_formats_have_the_articles_six_partners_at_two_levels() -> None:
     assert frame.filter(pl.col("remote") == 1)["place"].is_null().all()
 
 
-def test_summit_with_the_united_states_is_the_offices() -> None:
-    """The US list of visits has the same day for the presidents of Central Asia."""
+def test_summit_with_the_united_states_and_the_offices_list() -> None:
+    """News agencies of the day have 19 September 2023; the Office dates the five visits 21."""
     visits = shipped(VisitsToUs()).filter(pl.col("remarks").str.contains(r"C5\+1"))
     assert set(visits["start"]) == {date(2023, 9, 21)}
-    ours = shipped(Formats()).filter(counterpart="USA", level="leaders")
-    assert ours["date"].item() == date(2023, 9, 21)
+    ours = shipped(Formats()).filter(counterpart="USA", level="leaders").row(0, named=True)
+    assert ours["date"] == date(2023, 9, 19)
+    assert "the Office of the Historian dates the visits 21 September" in ours["basis"]
+
+
+@pytest.mark.parametrize("source", [Offices(), Formats()])
+def test_every_row_names_a_page_or_says_that_none_was_seen(source: Source) -> None:
+    frame = shipped(source)
+    page = pl.col("basis").str.contains(r"https?://\S+")
+    said = pl.col("basis").str.contains("not compared with any page|not established")
+    assert frame.filter(~page, ~said).is_empty()
+    assert frame.filter(pl.col("confidence") < 3, ~page).is_empty()
+    assert frame.filter(pl.col("confidence") == 3, ~said).is_empty()
+    assert len(frame.filter(pl.col("confidence") < 3)) > 0.8 * len(frame)
+
+
+def test_life_dates_name_a_page_and_agree_with_reign() -> None:
+    frame = shipped(Persons())
+    assert frame.filter(pl.col("born").is_not_null(), pl.col("life_basis").is_null()).is_empty()
+    assert frame.drop_nulls("died").filter(pl.col("died") <= pl.col("born")).is_empty()
+    theirs = shipped(ReignLeaders())
+    for person, name in (("nazarbayev", "Nazarbaev"), ("tokayev", "Tokayev"), ("xi", "Xi Jinping")):
+        year = theirs.filter(leader=name)["born"].unique().item()
+        assert frame.filter(person=person)["born"].item().startswith(str(year))
+
+
+def test_deputy_prime_minister_and_foreign_minister_from_the_first_day() -> None:
+    """RBC of 3 April 2023 and 24.kg of 26 September 2025 say so."""
+    nurtleu = shipped(Offices()).filter(person="nurtleu")
+    assert nurtleu.select("began", "ended").rows() == [("2023-04-03", "2025-09-26")]
+    assert dict(RANKS)[nurtleu["rank"].item()] == "deputy_prime_minister"

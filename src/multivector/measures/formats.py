@@ -17,6 +17,8 @@ from multivector.states import members
 from multivector.step import Inputs, Step
 
 LEVELS = ("ministers", "leaders")
+LOW = 3
+"""Code of a first meeting that is known to have been earlier."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,9 @@ class FormatLevel(Tie):
     """Highest level at which the five Central Asian states have met a partner by the year's end.
 
     0: not yet in this format; 1: foreign ministers; 2: leaders. Counted from the first meeting of
-    each level up to 31 December; the note gives the days. Partners that are not in the table of
-    formats are "no data": others than the six meet the five too.
+    each level up to 31 December; the note gives the days. Where the first meeting is known to be
+    earlier than the listed one (low confidence), the years before it are "no data". So are partners
+    that are not in the table of formats: others than the six meet the five too.
 
     Examples
     --------
@@ -54,14 +57,21 @@ class FormatLevel(Tie):
         panel = get(self.formats)
         years = covered(self.years, panel.variables[0].coverage, "The table of formats")
         first: dict[str, dict[str, date]] = {}
-        for who, level, day in panel.frame.select("counterpart", "level", "date").iter_rows():
+        earlier: set[str] = set()
+        rows_of = panel.frame.select("counterpart", "level", "date", "confidence").iter_rows()
+        for who, level, day, confidence in rows_of:
             first.setdefault(who, {})[level] = day
+            if confidence == LOW:
+                earlier.add(who)
         rows: list[Row] = []
         for partner in self.partners:
             days = first.get(partner, {})
             for year in years:
                 reached = [n for n in LEVELS if n in days and days[n].year <= year]
                 value = float(LEVELS.index(reached[-1]) + 1) if reached else 0.0
+                known = bool(days) and (bool(reached) or partner not in earlier)
                 note = "; ".join(f"{n} since {days[n].isoformat()}" for n in reached)
-                rows.append((self.focal, partner, year, value if days else None, note))
+                if days and not known:
+                    note = f"first meeting before {min(days.values()).isoformat()}, day not known"
+                rows.append((self.focal, partner, year, value if known else None, note))
         return self.points(rows, "first meetings, to 31 December", high=2)

@@ -23,8 +23,9 @@ class Formats(OwnTable):
     One row per partner (``counterpart``) and ``level``: foreign ministers or leaders. ``date`` is
     the (first) day, ``remote`` is 1 for meetings by video link, which have no place. The partners
     are those of the article of Tao (2024): United States, Japan, China, India, Russia and the
-    European Union. Other partners meet the five too and are not in the table. Most days are as
-    commonly reported; see ``confidence`` and ``basis``.
+    European Union. Other partners meet the five too and are not in the table. ``basis`` names the
+    page for each day. Where ``confidence`` is low the first meeting was earlier and its day was not
+    established.
 
     Examples
     --------

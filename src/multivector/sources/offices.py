@@ -24,8 +24,8 @@ class Offices(OwnTable):
     One row per office, person and beginning. ``began`` and ``ended`` are ISO dates, shortened to
     what is known; ``ended`` is missing while the spell goes on. ``rank`` is the foreign minister's
     standing in cabinet (missing for other offices); a spell is split where it changed, so two rows
-    may follow each other with the same person. Read ``confidence`` and ``basis``: most days are as
-    commonly reported and were not compared with the act of appointment.
+    may follow each other with the same person. ``basis`` names the page for each row; where
+    ``confidence`` is low the days are as commonly reported and were not compared with any page.
 
     Examples
     --------

@@ -20,7 +20,9 @@ class Persons(OwnTable):
 
     One row per person; ``person`` is the id that :class:`~multivector.sources.offices.Offices`
     uses. ``in_article`` is 1 for everyone named in Tao (2024), authors cited included; ``note``
-    says where a name is in doubt. A missing name was not established.
+    says where a name is in doubt. ``born`` and ``died`` are ISO days or years, as exact as the page
+    that ``life_basis`` names. A missing name or date was not established; a person without ``died``
+    may be dead.
 
     References
     ----------
@@ -51,6 +53,9 @@ class Persons(OwnTable):
         Variable("name_en", "Name in English", "text", Coverage()),
         Variable("name_ru", "Name in Russian", "text", Coverage()),
         Variable("country", "State", "text", Coverage()),
+        Variable("born", "Day or year of birth (ISO)", "text", Coverage()),
+        Variable("died", "Day or year of death (ISO)", "text", Coverage()),
+        Variable("life_basis", "What the life dates rest on", "text", Coverage()),
         Variable("in_article", "Named in the article", "flag", Coverage(), range=(0, 1)),
         Variable("article_form", "Name as the article has it", "text", Coverage()),
         Variable("note", "Remark", "text", Coverage()),

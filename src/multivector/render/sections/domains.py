@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from multivector.estimate import Estimate
+from multivector.panels.ties import Way, indicators
 from multivector.registry import find
 from multivector.render.figure import Figure, Grid
 from multivector.render.section import ABSENT, Block, Run, Section
-from multivector.render.sections import diplomacy, institutions, security
 from multivector.render.sections._shared import (
     known_years,
     overlap,
@@ -23,7 +23,6 @@ from multivector.render.sections._shared import (
     who,
     year,
 )
-from multivector.render.sections.partners import shares
 from multivector.render.text import Name, _, actor, listing, say
 
 if TYPE_CHECKING:
@@ -44,6 +43,16 @@ NAMES = {
     "investment": _("Investment"),
     "energy": _("Energy"),
 }
+INDICATORS = {
+    "exports": "Share in exports",
+    "imports": "Share in imports",
+    "arms": "Share in arms imports, 5 years",
+    "treaties": "Listed treaties",
+    "organisations": "Organisations of the dated list",
+    "paid": "Visits paid",
+    "received": "Visits received",
+}
+"""Titles of the indicators of ties behind the rows."""
 SHARES = ("exports", "imports", "arms")
 COUNTED = {
     _("Counted: listed treaties that bind"): ("treaties",),
@@ -95,18 +104,17 @@ def build(study: Study, run: Run) -> list[Block]:
 
 
 def latest(study: Study, run: Run) -> Latest:
-    """Return every domain that has data, in its last year with a known value."""
-    sides = diplomacy.counts
-    found: dict[str, Callable[[], Estimate | None]] = {
-        "exports": lambda: shares(study, run, "exports"),
-        "imports": lambda: shares(study, run, "imports"),
-        "arms": lambda: security.arms_shares(study, run),
-        "treaties": lambda: security.counts(study, run),
-        "organisations": lambda: institutions.counts(study, run),
-        "paid": lambda: _from(sides(study, run), study.focal),
-        "received": lambda: _to(sides(study, run), study.focal),
-        "votes": lambda: votes(study, run, "vote_agreement", partners=study.partners),
+    """Return every domain that has data, in its last year with a known value.
+
+    What each row measures is the indicator of ``multivector show ties``; votes are looked at in the
+    years and with the draws of the study.
+    """
+    asked = {one.title: one for one in indicators(study.focal, study.partners)}
+    found: dict[str, Callable[[], Estimate]] = {
+        domain: lambda one=asked[title]: toward(run(one), one.way, study)
+        for domain, title in INDICATORS.items()
     }
+    found["votes"] = lambda: votes(study, run, "vote_agreement", partners=study.partners)
     made: Latest = {}
     for domain, make in found.items():
         estimate = _last(make, study.partners)
@@ -115,28 +123,21 @@ def latest(study: Study, run: Run) -> Latest:
     return made
 
 
-def _last(make: Callable[[], Estimate | None], partners: tuple[str, ...]) -> Estimate | None:
+def _last(make: Callable[[], Estimate], partners: tuple[str, ...]) -> Estimate | None:
     """Return the cells of the partners in the last known year; None where there are no data."""
     try:
-        estimate = make()
-        if estimate is None:
-            return None
-        estimate = estimate.select(partner=list(partners))
+        estimate = make().select(partner=list(partners))
         return estimate.select(year=known_years(estimate)[-1])
     except ABSENT:
         return None  # the row is hatched; the section on the domain says why
 
 
-def _from(visits: Estimate | None, focal: str) -> Estimate | None:
-    """Return visits that the focal state paid, by the state visited."""
-    return None if visits is None else visits.select(state=focal)
-
-
-def _to(visits: Estimate | None, focal: str) -> Estimate | None:
-    """Return visits that the focal state received, by the visitor's state."""
-    if visits is None:
-        return None
-    here = visits.select(partner=focal)
+def toward(estimate: Estimate, way: Way, study: Study) -> Estimate:
+    """Return the cells that speak of the focal state in the study's years, by partner."""
+    years = range(study.years[0], study.years[1] + 1)
+    if way == "from":
+        return estimate.select(state=study.focal, year=years)
+    here = estimate.select(partner=study.focal, year=years)
     return replace(here, cells=here.cells.rename({"state": "partner", "partner": "state"}))
 
 
