@@ -53,6 +53,14 @@ def test_obligations_are_missing_where_nothing_was_compared(treaties: pl.DataFra
     assert treaties.filter(pl.col("atop_number").is_null())["signed"].min() > date(2018, 12, 31)
 
 
+def test_every_row_names_the_treaty_and_where_it_was_compared(treaties: pl.DataFrame) -> None:
+    number = pl.format("ATOP 5.1, alliance {}", "atop_number")
+    old = treaties.drop_nulls("atop_number")
+    assert old.filter(~pl.col("basis").str.ends_with(number)).is_empty()
+    new = treaties.filter(pl.col("atop_number").is_null())
+    assert new.filter(~pl.col("basis").str.contains(r"https://\S+$")).is_empty()
+
+
 @pytest.fixture(scope="module")
 def atop(real_data: Path) -> dict[str, pl.DataFrame]:
     folder = real_data / "ties/alliances"

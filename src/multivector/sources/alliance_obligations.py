@@ -74,6 +74,7 @@ class SecurityTreaties(OwnTable):
             COVERAGE,
             codes=CONFIDENCE,
         ),
+        Variable("basis", "The treaty, and where it was compared", "text", COVERAGE),
     )
     folder: ClassVar = "treaties"
     files: ClassVar = own_file("alliance_obligations.csv", "treaties")
@@ -93,4 +94,5 @@ class SecurityTreaties(OwnTable):
             *(pl.col(name).cast(pl.Int8) for name in OBLIGATIONS),
             "title",
             pl.col("confidence").replace_strict(LEVEL, return_dtype=pl.Int8),
+            "basis",
         )
