@@ -66,8 +66,6 @@ def _in_order(column: pl.Series) -> pl.Series:
     return (
         column.unique(maintain_order=True) if column.dtype == pl.String else column.unique().sort()
     )
-FIRST_ROWS = 40
-"""Rows of a table that print; the whole goes to a CSV file."""
 
 
 def print_panel(value: Panel) -> None:
