@@ -9,7 +9,7 @@ import doctest
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ from multivector.estimate import Estimate
 from multivector.extract import Extract
 from multivector.measures.ideal_point_mode import IdealPointMode
 from multivector.measures.ideal_points import IdealPoints
+from multivector.measures.index import Index
 from multivector.measures.trade import HHI, PartnerShare
 from multivector.origin import Citation, Licence
 from multivector.panels.bridged_votes import BridgedVotes
@@ -183,7 +184,11 @@ GIVEN: dict[str, Any] = {
     "source": FactbookPartners(),
     "variable": "exports_share",
     "series": HHI(focal="KAZ"),
+    "tables": (FactbookPartners(),),
+    "indicators": ({"column": "exports_share"}, {"column": "imports_share"}),
 }
+INDEX = Index(tables=GIVEN["tables"], indicators=GIVEN["indicators"], least=0.5)
+GIVEN |= {"index": INDEX, "other": replace(INDEX, aggregation="copeland")}
 MODE = IdealPointMode(BridgedVotes(years=(2018, 2019)), q=0.013)
 POINTS = IdealPoints(MODE, draws=0)
 OWN: dict[str, dict[str, Any]] = {

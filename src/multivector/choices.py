@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from functools import cache
 from numbers import Integral, Real
@@ -68,6 +68,48 @@ class Checked:
         return {name: value for name, value in vars(self).items() if name != "_hash"}
 
 
+class Record(Checked):
+    """Base of checked values that steps hold as fields and that TOML writes as tables."""
+
+
+def read(kind: type[Any], table: Mapping[str, Any], where: str) -> Any:
+    """Make a record from a table of a TOML file, reporting every problem at once."""
+    problems: list[MultivectorError] = []
+    given = fitted(kind, table, where, problems)
+    raise_all(f"{where} cannot be used", problems)
+    return kind(**given)
+
+
+def fitted(
+    kind: type[Any],
+    table: Mapping[str, Any],
+    where: str,
+    problems: list[MultivectorError],
+    skip: Iterable[str] = (),
+) -> dict[str, Any]:
+    """Return the fields of *kind* that *table* gives, in canonical form.
+
+    Unknown fields, fields that are lacking and values that do not fit are added to *problems*,
+    each with its place.
+    """
+    left = {f.name: f for f in fields(kind) if f.name not in set(skip)}
+    problems += [UnknownName("field", n, left, where=where) for n in table if n not in left]
+    needed = [n for n, f in left.items() if f.default is MISSING and f.default_factory is MISSING]
+    problems += [
+        InputError(f"{where} lacks {n!r}.", f"Needed: {', '.join(needed)}.")
+        for n in needed
+        if n not in table
+    ]
+    given: dict[str, Any] = {}
+    for name in (n for n in table if n in left):
+        try:
+            given[name] = fit(table[name], hints(kind)[name])
+        except (InputError, Problems) as problem:
+            problem.given = f"{where}.{name}: {problem.given}"
+            problems.append(problem)
+    return given
+
+
 @cache
 def hints(kind: type) -> dict[str, Any]:
     """Return the declared type of every field of the dataclass *kind*."""
@@ -110,6 +152,8 @@ def fit(value: Any, hint: Any) -> Any:
         if len(inner) != len(value):
             raise InputError(f"{value!r} has {len(value)} entries.", f"{len(inner)} are needed.")
         return _fit_each(value, inner)
+    if isinstance(kind, type) and issubclass(kind, Record) and isinstance(value, Mapping):
+        return read(kind, value, kind.__name__.lower())
     if isinstance(kind, type) and issubclass(kind, Checked):
         wanted = args[0] if args and not isinstance(args[0], TypeVar) else Any
         result = result_of(type(value), kind) if isinstance(value, kind) else None

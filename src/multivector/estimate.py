@@ -16,7 +16,7 @@ from multivector.quantity import DrawKind, Quantity
 from multivector.stats.summaries import summarise
 
 LEVEL = 0.90
-_TAKEN = {"value", "low", "high", "measure", "unit", "draw_kind", "variant"}
+TAKEN = {"value", "low", "high", "measure", "unit", "draw_kind", "variant"}
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Estimate(Exportable):
                     "Draws are cells × S, with S at least 1.",
                 )
             )
-        taken = sorted(_TAKEN.intersection(self.key))
+        taken = sorted(TAKEN.intersection(self.key))
         if taken:
             problems.append(
                 SchemaError(

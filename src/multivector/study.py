@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self
 import tomli_w
 
 from multivector import states
-from multivector.choices import Actor, Parsed
+from multivector.choices import Actor, Parsed, Record
 from multivector.errors import InputError, MultivectorError, StudyError, UnknownName, raise_all
 from multivector.measures.trade import overlaps
 from multivector.reading import lacks, record, rows, steps_of, table
@@ -132,6 +132,8 @@ class Study:
         def plain(value: Any) -> Any:
             if isinstance(value, Step):
                 return f"@{names[value]}"
+            if isinstance(value, Record):
+                return row(value)
             return [plain(v) for v in value] if isinstance(value, tuple) else value
 
         def row(thing: Any, but: Iterable[str] = ()) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from multivector.step import Measure
 
 LONGEST_WORD = 20
 """Characters of a cell above which its column may break lines."""
+FIRST_ROWS = 40
+"""Rows of a table that print; the whole goes to a CSV file."""
 out = Console(highlight=False, markup=False, emoji=False)
 err = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
