@@ -17,9 +17,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from multivector.domain import Domain
 from multivector.errors import Unavailable
 from multivector.estimate import Estimate
 from multivector.extract import Extract
+from multivector.measures.balance import Balance
 from multivector.measures.ideal_point_mode import IdealPointMode
 from multivector.measures.ideal_points import IdealPoints
 from multivector.measures.index import Index
@@ -41,6 +43,7 @@ VOTE_SETS: dict[str, VoteSet] = everything("vote_sets")
 TABLES: dict[str, Extract] = everything("casebook")
 CHARTS: dict[str, Any] = everything("render.charts")
 SECTIONS: dict[str, Any] = everything("render.sections")
+DOMAINS: dict[str, Domain] = everything("domains")
 
 
 def examples(thing: Any) -> doctest.TestResults:
@@ -210,6 +213,14 @@ OWN: dict[str, dict[str, Any]] = {
             for flow in ("exports", "imports")
         ),
     },
+    "compartmentalisation": {"domains": ("trade", "security")},
+    "profile": {"domains": ("trade", "security"), "comparators": ("UZB",)},
+    "rank_among": {
+        "of": tuple(
+            Balance(focal=state, partners=("RUS", "CHN"), years=(2018, 2019))
+            for state in ("KAZ", "UZB")
+        )
+    },
 }
 
 
@@ -226,10 +237,12 @@ def test_a_step_runs_on_the_casebook_and_keeps_what_it_declares(name: str, run: 
         for f in fields(kind)
         if f.default is MISSING and f.default_factory is MISSING and f.init
     }
-    assert needed <= set(GIVEN), f"{name} needs choices that this test does not know"
+    known = {*GIVEN, *OWN.get(name, {})}
+    assert needed <= known, f"{name} needs choices that this test does not know"
     wanted = needed | ({"years"} & {f.name for f in fields(kind)})
-    few = {"draws": 20} if "draws" in {f.name for f in fields(kind)} else {}
-    given = {**{k: GIVEN[k] for k in wanted}, **few, **OWN.get(name, {})}
+    given = {**{k: GIVEN[k] for k in wanted if k in GIVEN}, **OWN.get(name, {})}
+    if "draws" in {f.name for f in fields(kind)}:
+        given["draws"] = 20
     try:
         value = run(kind(**given))
     except Unavailable as missing:
@@ -264,6 +277,28 @@ def test_a_vote_set_says_what_it_is_and_why(name: str) -> None:
     for resolution in found.resolutions:
         assert date.fromisoformat(resolution.date)
         assert resolution.reason
+
+
+@pytest.mark.parametrize("name", DOMAINS)
+def test_a_domain_says_what_it_counts_and_why_it_may_be_absent(name: str) -> None:
+    found = DOMAINS[name]
+    assert found.label[0].isupper()
+    assert len(found.counted) > 15
+    assert len(found.absent) > 15
+    assert [d.name for d in DOMAINS.values() if d.order == found.order] == [name]
+    for step in found.steps("KAZ", ("RUS", "CHN"), draws=20, seed=1):
+        assert step.unit == "share 0–1"
+        assert step.focal == "KAZ"
+
+
+def test_domains_draw_with_seeds_of_their_own() -> None:
+    seeds = [
+        step.seed
+        for d in DOMAINS.values()
+        for step in d.steps("KAZ", ("RUS",), draws=20, seed=1)
+        if hasattr(step, "seed")
+    ]
+    assert len(set(seeds)) == len(seeds) > 1
 
 
 @pytest.mark.parametrize("name", TABLES)

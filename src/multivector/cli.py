@@ -29,6 +29,7 @@ from multivector.settings import Settings
 from multivector.source import Source
 from multivector.step import Measure, Step
 from multivector.study import Study, load
+from multivector.study import profile as profile_of
 from multivector.terminal import (
     columns,
     err,
@@ -41,6 +42,7 @@ from multivector.terminal import (
     print_json,
     print_pairs,
     print_panel,
+    print_profile,
     print_ties,
     span_of,
 )
@@ -265,6 +267,42 @@ def run(
             print_estimate(value)
         else:
             out.print(value.frame)
+
+
+@app.command
+def profile(
+    study: StudyName,
+    /,
+    *,
+    construct: str = "",
+    year: int | None = None,
+    csv: Path | None = None,
+    offline: Offline = None,
+    cache: Cache = None,
+    data: Data = None,
+) -> None:
+    """Print the profile of a state: engagement, balance, partition, dependence, votes, ranks.
+
+    Each figure is that of its last year with a value; --csv writes every year.
+
+    Examples: `multivector profile kazakhstan`, `multivector profile Serbia --construct balance`.
+
+    Parameters
+    ----------
+    construct
+        Print this construct only, such as "partition".
+    year
+        Print the figures of this year.
+    csv
+        Also write the whole table to this file.
+    """
+    asked = load(study)
+    settings = _settings(asked, offline=offline, cache=cache, data=data)
+    with _runner(settings) as runner:
+        value = runner(profile_of(asked))
+    if csv is not None:
+        value.to_csv(csv)
+    print_profile(value, construct, year)
 
 
 @app.command

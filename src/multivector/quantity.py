@@ -15,6 +15,7 @@ COUNTED = {
     "members",
     "organisations",
     "persons",
+    "rank",
     "treaties",
     "visits",
     "votes",

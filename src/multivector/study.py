@@ -15,6 +15,7 @@ import tomli_w
 from multivector import states
 from multivector.choices import Actor, Parsed, Record
 from multivector.errors import InputError, MultivectorError, StudyError, UnknownName, raise_all
+from multivector.measures.profile import Profile
 from multivector.measures.trade import overlaps
 from multivector.reading import lacks, record, rows, steps_of, table
 from multivector.settings import Settings
@@ -192,6 +193,19 @@ def about(focal: str) -> Study:
         partners=tuple(ours),
         powers=tuple(p for p in base.powers if focal not in p),
         comparators=tuple(c for c in base.comparators if c != focal),
+    )
+
+
+def profile(study: Study) -> Profile:
+    """Return the profile of the study's focal state, with its partners, powers and comparators."""
+    return Profile(
+        focal=study.focal,
+        partners=study.partners,
+        years=study.years,
+        powers=study.powers,
+        comparators=study.comparators,
+        draws=max(study.draws, 2),
+        seed=study.seed,
     )
 
 

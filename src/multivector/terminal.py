@@ -16,12 +16,15 @@ from multivector.estimate import Estimate
 from multivector.origin import Origin
 from multivector.panel import Panel
 from multivector.panels.ties import Shown
+from multivector.quantity import NONE, Quantity
 from multivector.step import Measure
 
 LONGEST_WORD = 20
 """Characters of a cell above which its column may break lines."""
 FIRST_ROWS = 40
 """Rows of a table that print; the whole goes to a CSV file."""
+SHIFTS = 5
+"""How many of the shifts that lower a departure most are printed."""
 out = Console(highlight=False, markup=False, emoji=False)
 err = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
@@ -97,6 +100,39 @@ def print_ties(shown: Shown, focal: str, year: int, origins: Iterable[Origin]) -
         out.print(
             f"Source {number}: {origin.producer}: {origin}. {origin.licence.name}.", style="dim"
         )
+
+
+def print_profile(value: Panel, construct: str = "", year: int | None = None) -> None:
+    """Print a profile by construct, each figure in its last year with a value (or in *year*)."""
+    from multivector.measures.profile import CONSTRUCTS
+
+    if construct and construct not in CONSTRUCTS:
+        raise UnknownName("construct", construct, CONSTRUCTS)
+    some = pl.col("value").is_not_null() | (pl.col("note") == NONE)
+    last = pl.col("year").filter(some).max().over("construct", "domain", "part")
+    last = last.fill_null(pl.col("year").max().over("construct", "domain", "part"))
+    rows = value.frame.filter(pl.col("year") == (last if year is None else year))
+    for name in (construct,) if construct else CONSTRUCTS:
+        part = rows.filter(pl.col("construct") == name).sort(
+            [c for c in value.key.columns if c != "state"], maintain_order=True
+        )
+        if name == "marginal shift":
+            part = part.drop_nulls("value").sort("value").head(SHIFTS)
+        if part.is_empty():
+            continue
+        out.rule(name, align="left")
+        table = Table("domain", "with", "what", "year", "value", "90 % interval", box=None)
+        for row in part.iter_rows(named=True):
+            cell = Quantity(*(row[n] for n in ("value", "low", "high", "unit", "measure")),
+                            note=row["note"] or "")  # fmt: skip
+            state = f"{row['state']}: " if part["state"].n_unique() > 1 else ""
+            table.add_row(row["domain"], row["counterpart"], state + row["part"], str(row["year"]),
+                          cell.figure, cell.interval)  # fmt: skip
+        out.print(table)
+        lost = part.filter(pl.col("draws").is_null())
+        for domain, note in dict(lost.select("domain", "note").rows()).items():
+            out.print(f"{domain}: {note}", style="dim")
+    print_origins(o for o in value.provenance if o.kind == "data")
 
 
 def print_origins(origins: Iterable[Origin]) -> None:

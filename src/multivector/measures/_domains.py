@@ -25,6 +25,7 @@ from multivector.measures.engagement import Engagement, joint_kind
 from multivector.measures.trade import REST, overlaps
 from multivector.quantity import DrawKind
 from multivector.registry import everything
+from multivector.stats.summaries import summarise
 from multivector.step import Inputs, Measure, Step
 
 
@@ -34,7 +35,8 @@ class Engaged:
 
     ``table`` has the shape draws × years × domains × (partners + rest); ``recorded`` is the same
     of the values that print, with one draw; ``listed`` (years × domains) says of which years a
-    domain has cells, if only to say that it has no data. Domains are drawn independently of each
+    domain has cells, if only to say that it has no data; ``exact`` which domains have no draws.
+    Domains are drawn independently of each
     other; one without draws is taken as exact, and ``words`` says so.
     """
 
@@ -44,6 +46,7 @@ class Engaged:
     years: tuple[int, ...]
     domains: tuple[str, ...]
     weights: Floats
+    exact: np.ndarray
     draw_kind: DrawKind
     words: str
 
@@ -144,6 +147,10 @@ class DomainMeasure(Measure):
         """Return which figures have a cell in which year (years × figures)."""
         return np.ones((len(engaged.years), len(self.figures(engaged))), dtype=bool)
 
+    def fixed(self, engaged: Engaged) -> np.ndarray:
+        """Return which figures rest on domains without draws alone (years × figures)."""
+        return np.zeros((len(engaged.years), len(self.figures(engaged))), dtype=bool)
+
     def prepare(self, get: Inputs, engaged: Engaged) -> tuple[Any, str]:
         """Return what else the kernel needs, and words about it."""
         del get, engaged
@@ -158,6 +165,11 @@ class DomainMeasure(Measure):
     def compute(self, get: Inputs) -> Estimate:
         """Join the domains, apply the kernel to each draw."""
         engaged = self.chosen(self.engaged(get))
+        if not engaged.years:
+            raise OutOfCoverage(
+                f"{self.label}: no year is covered by all of {', '.join(engaged.domains)}.",
+                remedy="Ask for other years, or for fewer domains.",
+            )
         extra, words = self.prepare(get, engaged)
         found = self.kernel(engaged.table, engaged, extra)
         figures = self.figures(engaged)
@@ -172,6 +184,10 @@ class DomainMeasure(Measure):
             printed = self.kernel(engaged.recorded, engaged, extra).reshape(-1)[there]
         elif self.adds_up and engaged.draw_kind != "point":
             printed = _means(draws)
+        fixed = self.fixed(engaged).reshape(-1)[there]
+        if engaged.draw_kind != "point" and fixed.any():
+            printed = summarise(draws).median if printed is None else printed
+            draws[fixed] = np.nan  # an exact value has no interval
         return Estimate(
             pl.DataFrame(rows, schema, orient="row"),
             draws,
@@ -215,8 +231,8 @@ class DomainMeasure(Measure):
         listed = np.stack([np.isin(years, e.cells["year"].to_numpy()) for e in estimates], axis=1)
         left = [names[k] for k in range(len(names)) if k not in found]
         words = _words(self.partners, kept, weights, estimates, left)
-        kind = joint_kind(estimates)
-        return Engaged(table, recorded, listed, tuple(years), kept, weights, kind, words)
+        kind, exact = joint_kind(estimates), np.array([e.draw_kind == "point" for e in estimates])
+        return Engaged(table, recorded, listed, tuple(years), kept, weights, exact, kind, words)
 
     def _wanted(self, year: int) -> bool:
         return self.years is None or self.years[0] <= year <= self.years[1]

@@ -98,6 +98,12 @@ class ScopedMeasure(DomainMeasure):
         """Leave out the years of which a domain by itself has no cells."""
         return super().there(engaged) if self.of == "pooled" else engaged.listed
 
+    def fixed(self, engaged: Engaged) -> np.ndarray:
+        """Mark domains without draws, where they stand apart."""
+        if self.of == "pooled":
+            return super().fixed(engaged)
+        return np.broadcast_to(engaged.exact, engaged.listed.shape)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Balance(ScopedMeasure):

@@ -101,7 +101,7 @@ class Partition(DomainMeasure):
                 "With one domain the cross-domain offset is undefined.",
                 "Add a substantive domain, such as security.",
             )
-        if self.signals == "security" and not any(map(_is_security, self.domains)):
+        if self.signals == "security" and not any(map(is_security, self.domains)):
             yield InputError("No security domain is among the domains.", "Such as arms, security.")
         a, b = self.power_a.split("+"), self.power_b.split("+")
         for power in (*a, *b):
@@ -121,7 +121,7 @@ class Partition(DomainMeasure):
         """Find the positions of the sides, and the weights of the domains that count."""
         del get
         kinds = dict(zip(domain_names(self.domains), self.domains, strict=True))
-        secure = [_is_security(kinds[d]) for d in engaged.domains]
+        secure = [is_security(kinds[d]) for d in engaged.domains]
         weights = engaged.weights
         if self.signals == "security":
             weights = np.where(secure, weights, 0.0)
@@ -149,6 +149,7 @@ class Partition(DomainMeasure):
         return np.stack(columns, axis=-1)
 
 
-def _is_security(domain: Any) -> bool:
+def is_security(domain: Any) -> bool:
+    """Whether a domain, given by name or by step, is declared as one of security."""
     found = declared(domain)
     return found is not None and found.kind == "security"

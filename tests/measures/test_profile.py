@@ -1,0 +1,96 @@
+"""The profile: one row a figure, each with its step; what is absent says why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from multivector.errors import InputError
+from multivector.measures.profile import CONSTRUCTS, FEWEST_VOTES, Profile
+from multivector.panel import Panel
+from multivector.runner import Runner
+from tests.measures.test_domains import Drawn
+
+ASKED: dict[str, Any] = {
+    "focal": "KAZ",
+    "partners": ("RUS", "CHN", "USA"),
+    "years": (2018, 2020),
+    "against": "uniform",
+    "pairs": (("RUS", "USA+EU27_2020"), ("RUS", "CHN")),
+    "powers": (("USA", "RUS"),),
+    "draws": 20,
+}
+
+
+@pytest.fixture(scope="module")
+def made(run: Runner) -> tuple[Profile, Panel]:
+    asked = Profile(**ASKED, domains=(Drawn(1, draws=20), Drawn(2, draws=20), "arms"))
+    return asked, run(asked)
+
+
+def rows(panel: Panel, **where: Any) -> pl.DataFrame:
+    return panel.frame.filter(*(pl.col(k) == v for k, v in where.items()))
+
+
+def test_every_step_has_rows_and_every_row_a_step(made: tuple[Profile, Panel], run: Runner) -> None:
+    asked, panel = made
+    assert set(panel.frame["construct"]) <= set(CONSTRUCTS)
+    fingerprints = {run.fingerprint(s) for s in asked.parts}
+    held = panel.frame.drop_nulls("step")
+    assert set(held["step"]) <= fingerprints
+    assert held["unit"].null_count() == held["variant"].null_count() == 0
+    assert held["year"].is_between(2018, 2020).all()
+    names = {o.dataset for o in panel.provenance}
+    assert {"toy", "baci", "un_votes"} <= names
+
+
+def test_a_row_is_the_cell_of_its_step(made: tuple[Profile, Panel], run: Runner) -> None:
+    asked, panel = made
+    step = next(s for s in asked.parts if s.name == "footprint")
+    value = run(step)
+    for q in value.quantities():
+        cell = dict(q.cell)
+        found = rows(panel, construct="footprint", counterpart=cell["partner"], year=cell["year"])
+        assert found.select("value", "low", "high").row(0) == (q.value, q.low, q.high)
+        assert found["step"][0] == value.fingerprint
+        assert found["draws"][0] == "posterior"
+
+
+def test_the_four_parts_add_up_in_the_table(made: tuple[Profile, Panel]) -> None:
+    parts = rows(made[1], construct="partition", domain="pooled", counterpart="RUS | USA")
+    shares = parts.filter(pl.col("part") != "signed lean").group_by("year").agg(pl.sum("value"))
+    np.testing.assert_allclose(shares["value"].to_numpy(), 1, atol=1e-9)
+
+
+def test_what_has_no_data_says_why(made: tuple[Profile, Panel]) -> None:
+    arms = rows(made[1], construct="engagement", domain="arms")
+    assert arms.select("value", "draws").row(0) == (None, None)
+    assert "SIPRI" in arms["note"][0]
+    pooled = rows(made[1], construct="balance", domain="pooled")
+    assert pooled["value"].null_count() == 0
+    assert "no data, left out: arms" in pooled["variant"][0]
+
+
+def test_years_of_a_handful_of_votes_are_blank(run: Runner) -> None:
+    late = run(Profile(**{**ASKED, "years": (2023, 2024)}, domains=(Drawn(1, draws=20),)))
+    common = rows(late, construct="votes", part="votes in common", year=2024)
+    assert common["value"].max() < FEWEST_VOTES
+    agreement = rows(late, construct="votes", part="vote agreement")
+    assert agreement.filter(pl.col("year") == 2024)["value"].null_count() == 3
+    assert agreement.filter(pl.col("year") == 2023)["value"].null_count() == 0
+
+
+def test_defaults_leave_out_what_the_state_is_or_belongs_to() -> None:
+    assert Profile(focal="DEU").partners == ("RUS", "CHN", "USA", "TUR")
+    assert "RUS" not in Profile(focal="RUS").partners
+    sides = {
+        s.power_b
+        for s in Profile(focal="DEU").parts
+        if s.name == "partition" and s.power_a == "RUS"
+    }
+    assert sides == {"USA", "CHN"}
+    with pytest.raises(InputError, match="is a group"):
+        Profile(focal="EU")
