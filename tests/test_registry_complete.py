@@ -189,6 +189,10 @@ GIVEN: dict[str, Any] = {
     "series": HHI(focal="KAZ"),
     "tables": (FactbookPartners(),),
     "indicators": ({"column": "exports_share"}, {"column": "imports_share"}),
+    "of": HHI(focal="KAZ"),
+    "actors": ("CHN", "USA"),
+    "loser": "RUS",
+    "gainer": "CHN",
 }
 INDEX = Index(tables=GIVEN["tables"], indicators=GIVEN["indicators"], least=0.5)
 GIVEN |= {"index": INDEX, "other": replace(INDEX, aggregation="copeland")}
@@ -204,6 +208,8 @@ OWN: dict[str, dict[str, Any]] = {
     "conflict_excess": {"mode": MODE},
     "conflict_excess_percentile": {"mode": MODE},
     "series_trend": {"years": None},
+    "pair_mean": {"of": (PartnerShare(focal="KAZ", partners=("UZB", "KGZ")),)},
+    "substitution": {"years": (2000, 2020)},
     "continuity": {"series": (HHI(focal="KAZ"), HHI(focal="UZB"))},
     "partition": {
         "power_a": "RUS",

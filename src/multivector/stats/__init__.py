@@ -23,6 +23,7 @@ dependence           openness, sensitivity, symmetry and intensity of trade; exp
 mirror_flows         two reports of one flow: freight, reliability, the reconciled value
 general_equilibrium  real income after a change of trade costs, in an Armington economy
 breaks               level and trend breaks of yearly series, placebo ranks, Holm and BH
+substitution         gains beyond an even split of another's loss
 summaries            intervals of draws, bootstrap by family, ranks and percentiles
 ===================  ========================================================================
 """
