@@ -43,7 +43,7 @@ class WorldShare(Measure):
     'share 0–1'
     """
 
-    name: ClassVar[str] = "world_share"
+    name: ClassVar[str] = "size_share"
     unit: ClassVar[str] = "share 0–1"
     citations: ClassVar[tuple[Any, ...]] = (HIRSCHMAN,)
     output: Step[Panel] = default_input("world_bank_gdp")
