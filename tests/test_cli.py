@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ from multivector.errors import (
 from multivector.measures.similarity import SScore
 from multivector.registry import everything
 from multivector.runner import run
-from multivector.study import about
+from multivector.study import about, load
 
 COMMANDS = sorted(name for name in cli.app if not name.startswith("-"))
 STEPS = """
@@ -363,8 +364,10 @@ def test_run_evaluates_the_named_steps(call: Call, study: str) -> None:
     assert found["n"]["cells"][0]["value"] == 1162
 
 
-def test_run_without_named_steps_evaluates_those_of_the_report(call: Call) -> None:
-    code, text, _ = call("run", "Uzbekistan", "--json")
+def test_run_without_named_steps_evaluates_those_of_the_report(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "uzbekistan.toml"
+    path.write_text(replace(load("Uzbekistan"), posterior_draws=0).to_toml(), "utf-8")
+    code, text, _ = call("run", str(path), "--json")
     assert code == 0
     found = json.loads(text)
     states = {cell["state"] for value in found.values() for cell in value["cells"]}

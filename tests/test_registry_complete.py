@@ -22,6 +22,7 @@ from multivector.errors import Unavailable
 from multivector.estimate import Estimate
 from multivector.extract import Extract
 from multivector.measures.balance import Balance
+from multivector.measures.conflict_votes import ConflictDistance
 from multivector.measures.ideal_point_mode import IdealPointMode
 from multivector.measures.ideal_points import IdealPoints
 from multivector.measures.index import Index
@@ -211,6 +212,11 @@ OWN: dict[str, dict[str, Any]] = {
     "pair_mean": {"of": (PartnerShare(focal="KAZ", partners=("UZB", "KGZ")),)},
     "substitution": {"years": (2000, 2020)},
     "continuity": {"series": (HHI(focal="KAZ"), HHI(focal="UZB"))},
+    "side_by_side": {
+        "column": "conflict",
+        "names": ("crimea", "georgia"),
+        "parts": tuple(ConflictDistance(focal="KAZ", vote_set=s) for s in ("crimea", "georgia")),
+    },
     "partition": {
         "power_a": "RUS",
         "power_b": "CHN",

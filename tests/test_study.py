@@ -226,6 +226,7 @@ def test_a_step_of_the_wrong_kind_is_refused() -> None:
         ({"powers": (("USA", "USA"),)}, "opposed to itself"),
         ({"years": (2020, 2000)}, "runs backwards"),
         ({"draws": -1}, "-1 is not possible"),
+        ({"posterior_draws": -1}, "study.posterior_draws: -1 is not possible"),
     ],
 )
 def test_parts_that_contradict_each_other_are_refused(change: dict[str, Any], fault: str) -> None:

@@ -58,6 +58,11 @@ class Study:
         States shown beside the focal one.
     years
         First and last year of interest; each figure states the years that its data cover.
+    draws
+        Resamples behind an interval; 0 gives point values.
+    posterior_draws
+        Draws of each of four chains behind the intervals of ideal points, which take most of the
+        time of a first report; 0 gives the most probable values alone.
     steps
         Named steps, which ``multivector run`` evaluates.
 
@@ -76,6 +81,7 @@ class Study:
     years: tuple[int, int] = (1992, 2024)
     events: tuple[Event, ...] = ()
     draws: int = 500
+    posterior_draws: int = 250
     seed: int = 1
     language: Literal["en"] = "en"
     settings: tuple[tuple[str, str], ...] = ()
@@ -243,8 +249,9 @@ def _conflicts(study: Mapping[str, Any]) -> Iterator[MultivectorError]:
             yield StudyError(f"study.powers: {a} cannot be opposed to itself.")
     if first > last:
         yield StudyError(f"study.years: {first} to {last} runs backwards.")
-    if study.get("draws", 0) < 0:
-        yield StudyError(f"study.draws: {study['draws']} is not possible.", "0 or more.")
+    for draws in ("draws", "posterior_draws"):
+        if study.get(draws, 0) < 0:
+            yield StudyError(f"study.{draws}: {study[draws]} is not possible.", "0 or more.")
 
 
 def _names(steps: Mapping[str, Step[Any]]) -> dict[Step[Any], str]:

@@ -19,7 +19,7 @@ from multivector.measures.conflict_votes import (
     ConflictSupport,
     ConflictVotes,
 )
-from multivector.measures.neutrality import sentence, verdicts
+from multivector.measures.neutrality import face_validity, sentence, verdicts
 from multivector.measures.split_votes import SplitDistance
 from multivector.registry import find
 from multivector.runner import Runner
@@ -99,7 +99,7 @@ def _toy(**cast: tuple[int, int, int]) -> ConflictDistance:
 def test_a_state_that_always_abstains_is_maximal(run: Runner) -> None:
     step = _toy(KAZ=(2, 2, 2), USA=(1, 1, 1), RUS=(3, 3, 3), BRA=(2, 1, 2))
     (found,) = verdicts(run, "KAZ", ("crimea",), (2014, 2017), step)
-    assert (found.votes, found.distance, found.further) == (3, 1, 0)
+    assert (found.votes.value, found.distance.value, found.further.value) == (3, 1, 0)
     assert (found.maximal, found.since) == (True, 2014)
     text = sentence("KAZ", [found])
     assert "holds on votes on Crimea" in text
@@ -116,39 +116,74 @@ def test_one_family_of_resolutions_is_not_resampled(run: Runner) -> None:
 def test_since_when_and_absence_under_each_rule(run: Runner) -> None:
     step = _toy(KAZ=(3, 2, 2), USA=(1, 1, 1), RUS=(3, 3, 3), BRA=(8, 1, 8))
     (found,) = verdicts(run, "KAZ", ("crimea",), (2014, 2017), step)
-    assert found.distance == pytest.approx(2 / 3)
+    assert found.distance.value == pytest.approx(2 / 3)
     assert (found.maximal, found.since) == (True, 2016)
     (brazil,) = verdicts(run, "BRA", ("crimea",), (2014, 2017), step)
-    assert (brazil.votes, brazil.distance, brazil.maximal) == (1, 0, False)
-    assert brazil.with_absence == pytest.approx(2 / 3)
+    assert (brazil.votes.value, brazil.distance.value, brazil.maximal) == (1, 0, False)
+    assert brazil.as_abstentions.value == pytest.approx(2 / 3)
+    assert brazil.as_sides.value == 0
+    assert brazil.absent.value == pytest.approx(2 / 3)
 
 
 def test_more_distant_states_refute_the_claim(run: Runner) -> None:
     step = _toy(KAZ=(2, 2, 1), USA=(1, 1, 1), RUS=(3, 3, 3), BRA=(2, 2, 2))
     (found,) = verdicts(run, "KAZ", ("crimea",), (2014, 2017), step)
-    assert found.further == pytest.approx(1 / 3)
+    assert found.further.value == pytest.approx(1 / 3)
     assert not found.maximal
     assert "none of the conflicts examined" in sentence("KAZ", [found])
 
 
 def test_without_a_position_nothing_is_said(run: Runner) -> None:
     (found,) = verdicts(run, "KAZ", ("xinjiang",))
-    assert found.votes == 0
+    assert not found.spoken
     assert "nothing can be said" in str(found)
     assert "nothing can be said" in sentence("KAZ", [found])
+
+
+def test_a_side_known_from_a_partial_list_is_told(run: Runner) -> None:
+    """Kazakhstan voted against ES-11/3, of which only the votes against are known (GA/12414)."""
+    (found,) = verdicts(run, "KAZ", ("ukraine",))
+    assert (found.votes.value, found.maximal, found.since) == (1, True, 2022)
+    assert found.besides == ("ES-11/3 (no)",)
+    assert "but it took a side on ES-11/3" in sentence("KAZ", [found])
+    (mongolia,) = verdicts(run, "MNG", ("ukraine",))
+    assert mongolia.besides == ()
+
+
+def test_the_claim_is_not_true_of_kazakhstan_in_general(run: Runner) -> None:
+    """It votes for Palestine and for the ban on nuclear weapons, and against Crimea's texts."""
+    found = {v.conflict: v for v in verdicts(run, "KAZ")}
+    assert not found["crimea"].maximal
+    assert not found["palestine"].maximal
+    assert not found["nuclear-weapons"].maximal
+    text = sentence("KAZ", list(found.values()))
+    assert "does not hold in general" in text
+    assert "Nothing can be said on votes on Xinjiang" in text
 
 
 # face validity ----------------------------------------------------------------------------------
 
 
 def _top(run: Runner, step: ConflictMeasure) -> set[str]:
-    """Return the states in the top decile of distance."""
+    """Return the states in the top decile of distance, by sorting."""
     everyone = tuple(s for s in states.all_states() if s != step.focal)
     found = run(replace(step, others=everyone, draws=0))
     table = dict(zip(found.cells["state"], found.draws[:, 0], strict=True))
     known = {s: d for s, d in table.items() if not np.isnan(d)}
     edge = np.quantile(list(known.values()), 0.9)
     return {s for s, d in known.items() if d >= edge > 0}
+
+
+def test_both_checks_as_they_are_printed(run: Runner) -> None:
+    """Allies of the United States are distant over all votes, and on Ukraine they are not."""
+    conflict = ConflictDistance(focal="KAZ", vote_set="ukraine")
+    splits = SplitDistance(focal="KAZ", power_a="USA", power_b="RUS", years=(2007, 2019))
+    found = face_validity(run, conflict, splits)
+    assert set(found.conflict) == _top(run, conflict)
+    assert found.holds
+    assert {"CMR", "SSD", "TON", "AUS"} <= set(found.overall)
+    assert "FRA" in found.european
+    assert not {"USA", "CAN", "TUR"} & set(found.european)
 
 
 def test_no_ally_but_turkiye_and_hungary_is_distant_on_ukraine(run: Runner) -> None:

@@ -66,7 +66,7 @@ class Made:
 @pytest.fixture(scope="session")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """The shipped study on the casebook, with few draws to save time."""
-    study = replace(load("kazakhstan"), draws=20)
+    study = replace(load("kazakhstan"), draws=20, posterior_draws=0)
     settings = Settings(cache=tmp_path_factory.mktemp("cache"), offline=True)
     return Made(report(study, Runner(settings)), study, settings)
 

@@ -65,7 +65,8 @@ def abstention(frame: pl.DataFrame, ballots: Ballots) -> np.ndarray:
 
     Both cutpoints of an item without abstentions are the same; a missing one is infinite.
     """
-    asked = pl.DataFrame({"rcid": ballots.rcids, "date": ballots.dates})
+    texts = pl.Series("rcid", ballots.rcids.tolist(), dtype=pl.String)
+    asked = pl.DataFrame({"rcid": texts, "date": pl.Series(ballots.dates, dtype=pl.Date)})
     known = frame.select("rcid", "date", "session", *ITEM).unique()
     of = asked.join(known, on=["rcid", "date"], how="left", maintain_order="left")
     beta = of[ITEM[0]].fill_null(np.nan).to_numpy()

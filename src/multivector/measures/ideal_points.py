@@ -164,7 +164,8 @@ class AxisPosition(Measure):
     λ = (θ_i − θ_A)/(θ_B − θ_A) in each joint draw. Undefined in a session in which the order of
     the two powers is uncertain, the posterior probability of either sign of θ_B − θ_A being
     below .95: between powers that vote alike there is no line to stand on. Outside 0 to 1 the
-    state lies beyond one of them.
+    state lies beyond one of them. A mode without draws knows no probability, and its order of the
+    powers is taken as it is.
 
     Parameters
     ----------
