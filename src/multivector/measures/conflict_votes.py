@@ -120,7 +120,11 @@ class ConflictMeasure(VoteMeasure):
         years = {year for label in ballots.years for year in label}
         wanted = [r for r in declared if int(r.date[:4]) in years]
         lost = len(wanted) - len(ballots.rcids)
-        return f"{lost} of {len(wanted)} declared roll calls are not in these data." * (lost > 0)
+        if lost <= 0:
+            return ""
+        what = conflict_label(self.vote_set)
+        found = f"{lost} of {len(wanted)} declared roll calls are not in these data."
+        return f"{what[:1].upper()}{what[1:]}: {found}"
 
 
 def distance(counts: Counts, absence: str = "apart") -> np.ndarray:

@@ -16,7 +16,7 @@ class SideBySide(Step[Estimate]):
     """Estimates of one unit as one table, told apart by a new first key column.
 
     Nothing is computed: each cell is that of its part, so that a table of several conflicts or of
-    several rules is a step that can be run again.
+    several rules is a step that can be run again. It says of choices what its parts share.
 
     Parameters
     ----------
@@ -53,5 +53,10 @@ class SideBySide(Step[Estimate]):
         """Stack the values of the parts."""
         found = {name: get(part) for name, part in zip(self.names, self.parts, strict=True)}
         ranges = {e.range for e in found.values()}
-        made = stack(self.column, found)
-        return replace(made, range=ranges.pop()) if len(ranges) == 1 else made
+        choices = [e.variant.split(", ") for e in found.values()]
+        shared = [c for c in choices[0] if all(c in other for other in choices)]
+        return replace(
+            stack(self.column, found),
+            variant=", ".join([*shared, f"by {self.column}"]),
+            range=ranges.pop() if len(ranges) == 1 else (None, None),
+        )

@@ -20,6 +20,7 @@ def heatmap(
     across: str,
     blocks: Sequence[Block],
     columns: Mapping[str, str],
+    short: Mapping[str, str] | None = None,
     nothing: str = "no data",
 ) -> Spec:
     """Colour a cell per estimate and value of *across*, in blocks of rows.
@@ -27,7 +28,8 @@ def heatmap(
     *rows* names the estimates; a row of a block that none of them answers to has no data. Each
     block has its own stepped scale from zero to its largest value, so that shares of trade and
     agreement of votes are never compared by shade. Cells without a value are hatched and say so
-    in words. On a narrow page the names of rows stand above their cells.
+    in words. On a narrow page the names of rows stand above their cells, and *short* names of
+    columns take the place of long ones where they are given.
     """
     known = dict(zip(rows, estimates, strict=True))
     wide = size is WIDE
@@ -53,7 +55,7 @@ def heatmap(
         y += 8
     across_names = [
         {"name": n if wide else n.replace(" ", "\n"), "cx": (k + 0.5) * width}
-        for k, n in enumerate(columns.values())
+        for k, n in enumerate((columns if wide else short or columns).values())
     ]
 
     top = 36 if any("\n" in str(n["name"]) for n in across_names) else 22

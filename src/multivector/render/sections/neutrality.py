@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -22,7 +23,7 @@ from multivector.registry import find
 from multivector.render.figure import Figure, Grid, Table
 from multivector.render.section import Block, Run, Section, attempt
 from multivector.render.sections._shared import prose, vote_years
-from multivector.render.text import Name, _, actor, capital, label, listing, say, years
+from multivector.render.text import Name, _, actor, label, listing, say, years
 from multivector.step import Step
 
 if TYPE_CHECKING:
@@ -73,12 +74,17 @@ def claim(study: Study, run: Run) -> Markup:
 
 
 def names() -> dict[str, str]:
-    """Return the conflicts, in words."""
-    return {c: _short(find("vote_sets", c).label) for c in CONFLICTS}
-
-
-def _short(text: str) -> str:
-    return str(capital(Markup(text.removeprefix("votes on the ").removeprefix("votes on "))))
+    """Return the conflicts, in the few words of a table."""
+    short = {
+        "ukraine": _("War against Ukraine"),
+        "crimea": _("Crimea"),
+        "georgia": _("Georgia’s displaced"),
+        "palestine": _("Palestine, Gaza"),
+        "xinjiang": _("Xinjiang"),
+        "human-rights-situations": _("Human rights"),
+        "nuclear-weapons": _("Nuclear weapons"),
+    }
+    return {c: short[c] for c in CONFLICTS}
 
 
 def peers(study: Study, run: Run) -> Figure:
@@ -100,12 +106,13 @@ def peers(study: Study, run: Run) -> Figure:
             heatmap(
                 *rows.values(), rows=list(rows), across="state",
                 blocks=[(_("Share of abstentions"), names())], columns=labels,
+                short={s: s for s in labels},
             ),
         ),
         (run(by_conflict({c: steps(study, run, c)["distance"] for c in CONFLICTS})),),
         _("Table of shaded cells: share of abstentions by conflict and state."),
         Grid("conflict", "state", {**names(), **labels}, _("Conflict")),
-        notes=_lacking(rows.values()),
+        notes=_lacking(list(rows.values())),
     )  # fmt: skip
 
 
@@ -114,15 +121,11 @@ def _when(study: Study, run: Run) -> Markup:
     return years(range(first, last + 1))
 
 
-def _lacking(estimates: Any) -> tuple[Markup, ...]:
-    """Repeat the remarks that the cells carry, once each."""
-    remarks = {
-        f"{e.variant.partition(',')[0]}: {note}"
-        for e in estimates
-        for note in e.cells["note"].unique()
-        if note
-    }
-    return tuple(say("{remark}", remark=Name(_short(r))) for r in sorted(remarks))
+def _lacking(estimates: Sequence[Estimate]) -> tuple[Markup, ...]:
+    """Repeat the remarks that the known cells carry, once each; the page adds those of others."""
+    known = {q.note for e in estimates for q in e.quantities() if q.note and q.known}
+    missing = {q.note for e in estimates for q in e.quantities() if q.note and not q.known}
+    return tuple(say("{remark}", remark=Name(r)) for r in sorted(known - missing))
 
 
 def under_each_rule(study: Study, run: Run) -> Table:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from multivector.study import Study
 
 DISTANCE, LEAN, RANK = "split_distance", "split_adjusted_lean", "split_percentile"
+EXCESS, EXCESS_RANK = "split_excess", "split_excess_percentile"
 
 
 def split(study: Study, run: Run, name: str, pair: tuple[str, str], **more: Any) -> Estimate:
@@ -90,7 +91,12 @@ def build(study: Study, run: Run) -> list[Block]:
 def figure(study: Study, run: Run, pair: tuple[str, str]) -> Figure:
     """Draw distance and adjusted lean by year for one pair of powers."""
     made = {n: split(study, run, n, pair) for n in (DISTANCE, LEAN)}
-    whole = {n: split(study, run, n, pair, by="period") for n in (DISTANCE, RANK)}
+    kinds = (DISTANCE, RANK, EXCESS, EXCESS_RANK)
+    whole = {n: split(study, run, n, pair, by="period").quantities()[0] for n in kinds}
+    absent = {
+        rule: split(study, run, DISTANCE, pair, by="period", absence=rule).quantities()[0]
+        for rule in ("abstains", "sides")
+    }
     span = known_years(made[DISTANCE])
     markers, rows = events_in(study, span)
     a, b = (actor(p, study.language) for p in pair)
@@ -124,10 +130,18 @@ def figure(study: Study, run: Run, pair: tuple[str, str]) -> Figure:
             say(
                 _(
                     "Over the whole span the distance is {distance}, at percentile {rank} among "
-                    "all states with a position (the median state is in the middle)."
+                    "all states with a position (the median state is in the middle). With absences "
+                    "as abstentions it is {most}, with absences as sides taken {least}."
                 ),
-                distance=whole[DISTANCE].quantities()[0],
-                rank=whole[RANK].quantities()[0],
+                distance=whole[DISTANCE], rank=whole[RANK],
+                most=absent["abstains"], least=absent["sides"],
+            ),
+            say(
+                _(
+                    "Excess distance, the share of abstentions beyond that expected of a state at "
+                    "the same ideal point on the same votes, is {excess}, at percentile {rank}."
+                ),
+                excess=whole[EXCESS], rank=whole[EXCESS_RANK],
             ),
             *left_out(study, run),
         ),
