@@ -1,16 +1,38 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 
-from multivector.errors import OutOfCoverage, Unavailable
+from multivector.errors import KeyMismatch, OutOfCoverage
+from multivector.estimate import Estimate
 from multivector.measures.exposure import GeopoliticalExposure, InfluenceCapacity
 from multivector.measures.transit import TransitDependence
 from multivector.runner import Runner
 from multivector.settings import Settings
+from multivector.step import Inputs
+
+from .trade_toys import Positions
+
+
+@dataclass(frozen=True)
+class Sessions(Positions):
+    """Positions with a session as a further key column."""
+
+    sessions: tuple[int, ...] = ()
+
+    def compute(self, get: Inputs) -> Estimate:
+        cells = pl.DataFrame(
+            [(s, k, y) for (s, y, _), k in zip(self.rows, self.sessions, strict=True)],
+            {"state": pl.String, "session": pl.Int64, "year": pl.Int64},
+            orient="row",
+        )
+        values = np.array([[v * k for k in range(1, self.draws + 1)] for _, _, v in self.rows])
+        return Estimate(cells, values, "Toy position", "position", "posterior", "toy")
 
 
 def test_bandwidth_times_dependence_is_the_published_index_up_to_scale(
@@ -37,9 +59,19 @@ def test_bandwidth_times_dependence_is_the_published_index_up_to_scale(
     )
 
 
-def test_without_positions_nothing_is_computed(run: Runner) -> None:
-    with pytest.raises(Unavailable, match="positions="):
-        run(GeopoliticalExposure(focal="KAZ"))
+def test_positions_have_one_cell_a_state_and_year(run: Runner) -> None:
+    """Ideal points have a session too, one a year; two in one year are refused."""
+    rows = (("KAZ", 2019, 1.0), ("RUS", 2019, 3.0))
+    asked: dict[str, Any] = {"focal": "KAZ", "years": (2019, 2019)}
+    plain = run(GeopoliticalExposure(**asked, positions=Positions(rows)))
+    once = run(GeopoliticalExposure(**asked, positions=Sessions(rows, sessions=(74, 74))))
+    np.testing.assert_allclose(once.draws, plain.draws)
+    with pytest.raises(KeyMismatch, match="one cell for each state and year"):
+        run(
+            GeopoliticalExposure(
+                **asked, positions=Sessions((*rows, rows[0]), sessions=(74, 74, 75))
+            )
+        )
 
 
 def test_a_state_without_recorded_routes_is_refused(run: Runner) -> None:

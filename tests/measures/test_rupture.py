@@ -14,6 +14,7 @@ from multivector.measures.transit import TransitDependence
 from multivector.runner import Runner
 from multivector.settings import Settings
 from multivector.stats.general_equilibrium import armington, stays_open
+from multivector.stats.summaries import triangular
 
 from .trade_toys import Exports, Sizes, Totals
 
@@ -151,7 +152,7 @@ def test_choices_that_make_no_sense_are_refused(change: dict[str, Any]) -> None:
 def test_draws_follow_the_triangular_distribution() -> None:
     """Quantiles against scipy's, and an even cover of the unit square."""
     u = np.linspace(0.01, 0.99, 50)
-    ours = rupture._triangular(u, (3.0, 5.0, 8.0))
+    ours = triangular(u, (3.0, 5.0, 8.0))
     np.testing.assert_allclose(ours, triang.ppf(u, 0.4, 3, 5), rtol=1e-12)
     points = rupture._unit_square(2_000)
     counts = np.histogram2d(*points.T, bins=10, range=[[0, 1], [0, 1]])[0]

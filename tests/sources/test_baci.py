@@ -16,6 +16,7 @@ from multivector.errors import SchemaError
 from multivector.settings import Settings
 from multivector.sources import baci
 from multivector.sources.baci import SUMS, ZIP, Baci, BaciTotals
+from multivector.sources.baci_products import BaciProducts
 
 HERE = Path(__file__).parent / "data" / "baci"
 REAL = "economy/cepii_baci_bilateral_totals_2000_2020.csv.gz"
@@ -84,6 +85,35 @@ def test_totals_by_economy(tmp_path: Path) -> None:
         bought = [v for (_, b, y), v in by_hand.items() if (b, y) == (state, year)]
         assert exports == (float(sum(sold)) if sold else None)  # no recorded flow is not zero
         assert imports == (float(sum(bought)) if bought else None)
+
+
+@pytest.mark.parametrize(("level", "digits"), [("hs2", 2), ("hs4", 4)])
+def test_products_by_economy(tmp_path: Path, level: str, digits: int) -> None:
+    ours = {"58": "BLX", "490": "TWN", "697": "R20"}
+    with (HERE / "country_codes_V202401.csv").open() as stream:
+        codes = {row["country_code"]: row["country_iso3"] for row in csv.DictReader(stream)} | ours
+    sold: dict[tuple[str, str, int], Decimal] = defaultdict(Decimal)
+    bought: dict[tuple[str, str, int], Decimal] = defaultdict(Decimal)
+    for file in HERE.glob("BACI_*.csv"):
+        with file.open() as stream:
+            for row in csv.DictReader(stream):
+                product, year = row["k"][:digits], int(row["t"])
+                sold[codes[row["i"]], product, year] += Decimal(row["v"].strip())
+                bought[codes[row["j"]], product, year] += Decimal(row["v"].strip())
+    table = BaciProducts(level=level).read(ZIP, [archive(tmp_path)])  # type: ignore[arg-type]
+    read = {row[:3]: row[3:] for row in table.iter_rows()}
+    assert set(read) == {*sold, *bought}
+    for key, (exports, imports) in read.items():
+        assert exports == (float(sold[key]) if key in sold else None)  # no record is not zero
+        assert imports == (float(bought[key]) if key in bought else None)
+
+
+def test_a_table_without_products_has_no_product_sums(tmp_path: Path) -> None:
+    path = archive(tmp_path)
+    with zipfile.ZipFile(path, "a") as made:
+        made.writestr("BACI_HS92_Y2020_V202401.csv", "t,i,j,v\n2020,156,398,1\n")
+    with pytest.raises(SchemaError, match="t, i, j, k, v, q"):
+        BaciProducts().read(ZIP, [path])
 
 
 @pytest.mark.parametrize("without", ["country_codes", "BACI_"])

@@ -10,8 +10,8 @@ INVESTMENT = Domain(
     counted="stock of inward direct investment by immediate investor, at the end of the year",
     absent="no open table of stocks by partner may ship; feed one of the IMF or of wiiw",
     options=(
-        Option("investment_share", (("stocks", "@imf_dip"),)),
-        Option("investment_share", (("stocks", "@wiiw_fdi"),)),
+        Option("investment_share", (("investment", "@imf_dip"), ("negative", "leave out"))),
+        Option("investment_share", (("investment", "@wiiw_fdi"), ("negative", "leave out"))),
     ),
     benchmark="gravity",
 )

@@ -17,6 +17,7 @@ from multivector.registry import default_input
 from multivector.stats import concentration, dependence
 from multivector.step import Inputs, Step
 
+Side = Literal["exports", "imports"]
 KEOHANE = Citation(
     "keohane1977",
     "book",
@@ -190,6 +191,50 @@ class Asymmetry(DyadicLedgerMeasure):
             values.append(dependence.ratio(own - theirs, own + theirs))
             rows += self.rows(view, ledger, partner)
         return self.result(rows, ["state", "partner", "view", "year"], values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TradeVulnerability(DyadicLedgerMeasure):
+    """Vulnerability of a state's economy to losing a partner, by how hard it is to replace.
+
+    V_j = p_j·(x/GDP)·(1 − r_j) with p_j the partner's share in exports (or imports) x, and r_j how
+    far others can take its place, here their share in the market open to the state: 1 − r_j is the
+    partner's share in the imports (or exports) of the world without the state. ≥ 0; beside
+    sensitivity, which is trade over GDP, it is small where many others buy or sell. Goods count as
+    one, so that a pipeline is as easily replaced as a ship: a lower bound.
+
+    Examples
+    --------
+    >>> TradeVulnerability(focal="KAZ", partners=("RUS",)).unit
+    'share of GDP'
+    """
+
+    name: ClassVar[str] = "trade_vulnerability"
+    label: ClassVar[str] = "Vulnerability to losing a trade partner"
+    unit: ClassVar[str] = "share of GDP"
+    bounds: ClassVar[tuple[float | None, float | None]] = (0, None)
+    citations: ClassVar[tuple[Citation, ...]] = (HIRSCHMAN, KEOHANE)
+    output: Step[Panel] = default_input("world_bank_gdp")
+
+    def compute(self, get: Inputs) -> Estimate:
+        """Weigh the flow over output by the partner's share in the rest of the market."""
+        rows: list[tuple[object, ...]] = []
+        values: list[Floats] = []
+        sides: tuple[tuple[Side, Side], ...] = (("exports", "imports"), ("imports", "exports"))
+        for view, ledger, partner in self.pairs(get):
+            gdp = _output(get, self.output, ledger, self.focal)
+            for flow, market in sides:
+                values.append(
+                    dependence.vulnerability(
+                        ledger.between(self.focal, partner, flow),
+                        gdp,
+                        ledger.total(partner, market),
+                        ledger.total(self.focal, market),
+                        ledger.world(market),
+                    )
+                )
+                rows += self.rows(view, ledger, partner, flow)
+        return self.result(rows, ["state", "partner", "flow", "view", "year"], values)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -11,13 +11,13 @@ import polars as pl
 
 from multivector import states
 from multivector.choices import Actor
-from multivector.errors import InputError, KeyMismatch, MultivectorError, Unavailable
+from multivector.errors import InputError, KeyMismatch, MultivectorError
 from multivector.estimate import Estimate
 from multivector.measures._by_view import LedgerMeasure
 from multivector.measures._ledger import Floats, Flow, state_values
 from multivector.origin import Citation
 from multivector.panel import Panel
-from multivector.registry import default_input
+from multivector.registry import default_input, find
 from multivector.stats import dependence
 from multivector.stats.summaries import ratio
 from multivector.step import Inputs, Measure, Step
@@ -63,8 +63,9 @@ class GeopoliticalExposure(LedgerMeasure):
     Parameters
     ----------
     positions
-        A step that yields positions with cells (state, year), such as ideal points. There is no
-        default: without it nothing can be computed.
+        A step that yields positions with one cell for each state and year; by default ideal points
+        in the General Assembly, the mode without an interval. ``--positions ideal_points`` takes
+        draws of their posterior instead, which takes minutes.
     flow
         ``exports``, ``imports``, or ``total``, their sum.
 
@@ -79,22 +80,19 @@ class GeopoliticalExposure(LedgerMeasure):
     unit: ClassVar[str] = "position"
     bounds: ClassVar[tuple[float | None, float | None]] = (0, None)
     citations: ClassVar[tuple[Citation, ...]] = (AIYAR,)
-    positions: Step[Estimate] | None = None
+    positions: Step[Estimate] = field(
+        default_factory=lambda: find("measures", "ideal_points")(draws=0)
+    )
     flow: Flow = "total"
 
     def compute(self, get: Inputs) -> Estimate:
         """Weigh the distances of all partners by their share, draw by draw."""
-        if self.positions is None:
-            raise Unavailable(
-                "No positions of states are given.",
-                "A step with cells (state, year), such as ideal points.",
-                "Give it as positions=.",
-            )
         theta = get(self.positions)
-        if not {"state", "year"} <= set(theta.key) or len(theta.key) > 2:
+        here = [c for c in ("state", "year") if c in theta.key]
+        if len(here) < 2 or theta.cells.select(here).is_duplicated().any():
             raise KeyMismatch(
                 f"{theta.label} has cells ({', '.join(theta.key)}).",
-                "Positions have cells (state, year).",
+                "Positions have one cell for each state and year.",
             )
         years = sorted(set(theta.cells["year"]))
         held = {(s, y): k for k, (s, y) in enumerate(theta.cells.select("state", "year").rows())}

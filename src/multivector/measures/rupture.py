@@ -20,6 +20,7 @@ from multivector.origin import OWN, Citation, Origin
 from multivector.panel import Panel
 from multivector.registry import default_input
 from multivector.stats.general_equilibrium import armington, stays_open
+from multivector.stats.summaries import triangular
 from multivector.step import Inputs, Measure, Step
 
 DEKLE = Citation(
@@ -88,10 +89,10 @@ class LossIfClosed(Measure):
         Gross domestic product.
     routes, oil_exports
         Oil by route and all oil exported, for the share that crosses the partner.
-    oil_share
-        Oil in the focal state's exports of goods: lowest, most likely and highest. Without it the
-        case with transit has no figure. The routes of the nearest year that is recorded
-        in full are used.
+    oil_share, oil_source
+        Oil in the focal state's exports of goods: lowest, most likely and highest, and where these
+        figures are from, in words. Without a share the case with transit has no figure. The routes
+        of the nearest year that is recorded in full are used.
     elasticity
         Trade elasticity ε: lowest, most likely, highest (a triangular distribution).
     output_ratio
@@ -121,6 +122,7 @@ class LossIfClosed(Measure):
     focal: Actor
     partners: tuple[Actor, ...]
     oil_share: Range | None = None
+    oil_source: str = ""
     elasticity: Range = (3.0, 5.0, 8.0)
     output_ratio: Range = (1.6, 2.0, 2.4)
     dearer: float = 0.1
@@ -163,8 +165,8 @@ class LossIfClosed(Measure):
         elsewhere = _rest_of_world(gdp, ledger)
         transit = crossing(get(self.routes, "oil_mt"), get(self.oil_exports, "oil_exports_mt"))
         even = _unit_square(self.draws)
-        epsilon = _triangular(even[:, 0], self.elasticity)
-        ratio = _triangular(even[:, 1], self.output_ratio)[:, None]
+        epsilon = triangular(even[:, 0], self.elasticity)
+        ratio = triangular(even[:, 1], self.output_ratio)[:, None]
         rows: list[tuple[object, ...]] = []
         values: list[Floats] = []
         cases = (f"{self.dearer:.0%} dearer", "closed", "closed with transit")
@@ -241,7 +243,7 @@ def _crossed(
     rows = fuller if len(fuller) else rows
     row = rows.sort((pl.col("year") - year).abs()).row(0, named=True)
     told = f"{row['share']:.0%} of oil exports cross {partner} ({row['year']})."
-    return row["share"] * _triangular(even, step.oil_share), told
+    return row["share"] * triangular(even, step.oil_share), told
 
 
 def _assumptions(step: LossIfClosed) -> str:
@@ -252,7 +254,8 @@ def _assumptions(step: LossIfClosed) -> str:
         f"one-sector Armington model, trade balanced, {step.draws} draws: trade elasticity "
         f"{words(step.elasticity)}; gross output over GDP {words(step.output_ratio)}"
     )
-    return text + (f"; oil in exports {words(step.oil_share)}" if step.oil_share else "")
+    said = f" ({step.oil_source or 'source not stated'})"
+    return text + (f"; oil in exports {words(step.oil_share)}{said}" if step.oil_share else "")
 
 
 def _origin(step: LossIfClosed) -> Origin:
@@ -321,14 +324,3 @@ def _unit_square(n: int) -> Floats:
     """Return n points that fill the unit square evenly: frac(½ + k·(1/g, 1/g²)), g³ = g + 1."""
     g = 1.3247179572447460
     return np.modf(0.5 + np.arange(1, n + 1)[:, None] / np.array([g, g * g]))[0]
-
-
-def _triangular(u: Floats, values: Range) -> Floats:
-    """Return the quantiles of a triangular distribution with these ends and this mode."""
-    low, mode, high = values
-    if low == high:
-        return np.full(u.shape, mode)
-    turn = (mode - low) / (high - low)
-    left = low + np.sqrt(u * (high - low) * (mode - low))
-    right = high - np.sqrt((1 - u) * (high - low) * (high - mode))
-    return np.where(u < turn, left, right)

@@ -70,8 +70,8 @@ SUMS_VERSION = "release not stated (V202201 or later, since it holds 2020)"
 
 
 @dataclass(frozen=True)
-class _Baci(Source):
-    """What both views of BACI share: producer, terms, files, and the sums over products."""
+class FromBaci(Source):
+    """What the views of BACI share: producer, terms, files, and how a zip tells its release."""
 
     producer: ClassVar = "Centre d'études prospectives et d'informations internationales (CEPII)"
     version: ClassVar = "V202601, Harmonized System of 1992"
@@ -107,7 +107,7 @@ class _Baci(Source):
 
 
 @dataclass(frozen=True)
-class Baci(_Baci):
+class Baci(FromBaci):
     """Exports of goods from each economy to each other economy, summed over products.
 
     ``exports_kusd`` is the value of all goods that went from ``state`` to ``partner`` in ``year``,
@@ -155,12 +155,12 @@ class Baci(_Baci):
     def read(self, layout: str, paths: Sequence[Path]) -> pl.DataFrame:
         """Return exporter, importer, year and value; sums over products are exact."""
         flows = _zip(paths[0]) if layout == ZIP else _product_sums(paths[0])
-        sums = _summed(flows, "state", "partner", "year")
-        return sums.drop("value").with_columns(_thousands(sums).alias("exports_kusd"))
+        sums = summed(flows, "state", "partner", "year")
+        return sums.drop("value").with_columns(thousands(sums).alias("exports_kusd"))
 
 
 @dataclass(frozen=True)
-class BaciTotals(_Baci):
+class BaciTotals(FromBaci):
     """Each economy's exports to, and imports from, all other economies of BACI.
 
     ``exports_world_kusd`` is the sum of BACI's flows over importers and ``imports_world_kusd`` the
@@ -201,12 +201,10 @@ class BaciTotals(_Baci):
     def read(self, layout: str, paths: Sequence[Path]) -> pl.DataFrame:
         """Return each economy's sums over importers and over exporters."""
         flows = _zip(paths[0]) if layout == ZIP else _product_sums(paths[0])
-        exports = _summed(flows, "state", "year")
-        imports = _summed(flows.select("year", "value", state="partner"), "state", "year")
-        return exports.select(
-            "state", "year", _thousands(exports).alias("exports_world_kusd")
-        ).join(
-            imports.select("state", "year", _thousands(imports).alias("imports_world_kusd")),
+        exports = summed(flows, "state", "year")
+        imports = summed(flows.select("year", "value", state="partner"), "state", "year")
+        return exports.select("state", "year", thousands(exports).alias("exports_world_kusd")).join(
+            imports.select("state", "year", thousands(imports).alias("imports_world_kusd")),
             on=["state", "year"],
             how="full",
             coalesce=True,
@@ -218,12 +216,13 @@ def _whole(value: pl.Expr) -> pl.Expr:
     return (value * 1e6).round().cast(pl.Int64)
 
 
-def _thousands(sums: pl.DataFrame) -> pl.Series:
+def thousands(sums: pl.DataFrame) -> pl.Series:
     """Return whole millionths as the nearest number of thousand USD (numpy divides exactly)."""
     return pl.Series(sums["value"].to_numpy() / 1e6)
 
 
-def _summed(flows: pl.DataFrame, *key: str) -> pl.DataFrame:
+def summed(flows: pl.DataFrame, *key: str) -> pl.DataFrame:
+    """Return the sum of ``value`` by *key*, in its order."""
     return flows.group_by(key).agg(pl.col("value").sum()).sort(key)
 
 
@@ -248,7 +247,18 @@ def _ids(codes: pl.Series, years: pl.Series) -> pl.Series:
 
 
 def _zip(path: Path) -> pl.DataFrame:
-    """Sum a release over products, one yearly member after the other, a block at a time."""
+    """Return exporter, importer, year and value, summed over products."""
+    (flows,) = release(path, ("t", "i", "j"))
+    return flows.rename({"i": "state", "j": "partner", "t": "year"})
+
+
+def release(path: Path, *keys: tuple[str, ...], digits: int = 0) -> list[pl.DataFrame]:
+    """Sum a release by each of *keys*, one yearly member after the other, a block at a time.
+
+    Keys are columns of CEPII's: t (year), i (exporter), j (importer), k (product, of which the
+    first *digits* are kept, and which is not read without any). Sums are whole millionths of
+    thousand USD; economies have our ids.
+    """
     with zipfile.ZipFile(path) as archive:
         members = sorted(archive.namelist())
         yearly = [m for m in members if fnmatch(Path(m).name, "BACI_HS*_Y*_V*.csv")]
@@ -261,25 +271,29 @@ def _zip(path: Path) -> pl.DataFrame:
             )
         with archive.open(listed[0]) as stream:
             countries = _countries(stream.read())
-        parts: list[pl.DataFrame] = []
+        parts: list[list[pl.DataFrame]] = [[] for _ in keys]
         for member in yearly:
+            sums: list[list[pl.DataFrame]] = [[] for _ in keys]
             with archive.open(member) as stream:
-                blocks = [_summed(b, "t", "i", "j") for b in _blocks(stream, member)]
-            parts.append(_summed(pl.concat(blocks), "t", "i", "j"))
-    flows = pl.concat(parts)
-    unknown = sorted((set(flows["i"]) | set(flows["j"])) - set(countries))
+                for block in _blocks(stream, member, digits):
+                    for done, key in zip(sums, keys, strict=True):
+                        done.append(summed(block, *key))
+            for year, done, key in zip(parts, sums, keys, strict=True):
+                year.append(summed(pl.concat(done), *key))
+    return [_named(pl.concat(years), countries, path.name) for years in parts]
+
+
+def _named(flows: pl.DataFrame, countries: dict[str, str], name: str) -> pl.DataFrame:
+    """Give economies our ids."""
+    sides = [c for c in ("i", "j") if c in flows.columns]
+    unknown = sorted({code for c in sides for code in flows[c].unique()} - set(countries))
     if unknown:
         raise SchemaError(
-            f"{path.name} has flows of {', '.join(unknown)}, which its country list does not name.",
+            f"{name} has flows of {', '.join(unknown)}, which its country list does not name.",
             remedy="Drop in the zip as CEPII publishes it.",
         )
-    sides = {"i": "state", "j": "partner"}
-    flows = flows.rename({**sides, "t": "year"}).with_columns(
-        pl.col(*sides.values()).replace_strict(countries)
-    )
-    return flows.with_columns(
-        _ids(flows["state"], flows["year"]), _ids(flows["partner"], flows["year"])
-    )
+    flows = flows.with_columns(pl.col(sides).replace_strict(countries))
+    return flows.with_columns(_ids(flows[c], flows["t"]) for c in sides)
 
 
 def _countries(text: bytes) -> dict[str, str]:
@@ -290,11 +304,11 @@ def _countries(text: bytes) -> dict[str, str]:
     return named | {n: area for n, area in AREAS.items() if n in named}
 
 
-def _blocks(stream: IO[bytes], member: str) -> Iterator[pl.DataFrame]:
-    """Yield year, exporter, importer and value of a yearly member, whole lines at a time."""
+def _blocks(stream: IO[bytes], member: str, digits: int) -> Iterator[pl.DataFrame]:
+    """Yield year, sides, product and value of a yearly member, whole lines at a time."""
     header = stream.readline()
     columns = [c.strip() for c in header.decode("utf-8-sig").split(",")]
-    if set("tijv") - set(columns):
+    if set("tijkv" if digits else "tijv") - set(columns):
         raise SchemaError(
             f"{member} has columns {', '.join(columns)}.",
             "A yearly table of BACI has t, i, j, k, v, q.",
@@ -304,15 +318,17 @@ def _blocks(stream: IO[bytes], member: str) -> Iterator[pl.DataFrame]:
     while block := stream.read(BLOCK):
         whole, newline, rest = (rest + block).rpartition(b"\n")
         if whole:
-            yield _parsed(header + whole + newline)
+            yield _parsed(header + whole + newline, digits)
     if rest.strip():
-        yield _parsed(header + rest)
+        yield _parsed(header + rest, digits)
 
 
-def _parsed(text: bytes) -> pl.DataFrame:
-    table = pl.read_csv(text, columns=["t", "i", "j", "v"], infer_schema=False)
+def _parsed(text: bytes, digits: int) -> pl.DataFrame:
+    product = pl.col("k").str.strip_chars().str.zfill(6).str.slice(0, digits)
+    table = pl.read_csv(text, columns=[*("tijkv" if digits else "tijv")], infer_schema=False)
     return table.select(
         pl.col("t").str.strip_chars().cast(pl.Int32),
         pl.col("i", "j").str.strip_chars().str.strip_chars_start("0"),
+        *([product] if digits else []),
         value=_whole(pl.col("v").str.strip_chars().cast(pl.Float64)),
     )

@@ -137,7 +137,7 @@ class Sanctions(Source):
 
 def _id(name: str, year: int) -> str | None:
     """Return our id of a listed name, inverted names put right; None where there is none."""
-    first, _, rest = name.partition(", ")
+    first, _, rest = name.removesuffix(" (excludes Eritrea)").partition(", ")
     turned = [first] if rest in _PLAIN else [f"{rest} {first}"]
     tried = [name, *turned] if rest else [name]
     found = states.resolve_names(tried, year, unknown="null").drop_nulls()

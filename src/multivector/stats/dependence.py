@@ -167,6 +167,55 @@ def intensity(
     return ratio(ratio(flow, exports_total), ratio(imports_total, rest))
 
 
+def vulnerability(
+    flow: ArrayLike,
+    output: ArrayLike,
+    partner_total: ArrayLike,
+    own_total: ArrayLike,
+    world_total: ArrayLike,
+) -> Floats:
+    """Vulnerability to losing a partner, V = p·(x/GDP)·(1 − r) = (flow/GDP)·(1 − r).
+
+    With p the partner's share in the flow and x/GDP the flow's weight in output. r is how far
+    others could take its place, taken as their share in the market open to the state: 1 − r =
+    partner_total/(world_total − own_total). ≥ 0; less than the sensitivity flow/GDP, which counts
+    no alternatives.
+
+    Parameters
+    ----------
+    flow, output
+        The flow with the partner, and the state's output.
+    partner_total, own_total, world_total
+        The partner's, the state's own and the world's total on the other side of the market:
+        exports for what the state imports, imports for what it exports. One unit, shapes broadcast.
+
+    >>> round(vulnerability(10.0, 100.0, 40.0, 20.0, 180.0).item(), 6)
+    0.025
+    """
+    rest = np.asarray(world_total, dtype=np.float64) - np.asarray(own_total, dtype=np.float64)
+    return ratio(flow, output) * ratio(partner_total, rest)
+
+
+def complementarity(exports: ArrayLike, imports: ArrayLike) -> Floats:
+    """Trade complementarity, C = 1 − ½ Σ_k |m_k − x_k| (Michaely 1996).
+
+    With x_k the product's share in the exports of one state and m_k in the imports of the other: 0
+    (nothing that the one sells does the other buy) to 1 (the same mix); it is the overlap Σ_k min.
+
+    Parameters
+    ----------
+    exports, imports
+        Values by product, last axis, ≥ 0, shapes broadcast; NaN = not recorded, no part of the
+        mix. Without any record on a side the figure is undefined.
+
+    >>> round(complementarity([6.0, 4.0, 0.0], [1.0, 2.0, 1.0]).item(), 6)
+    0.65
+    """
+    x, m = (np.nan_to_num(np.asarray(v, dtype=np.float64)) for v in (exports, imports))
+    x, m = (ratio(v, v.sum(axis=-1, keepdims=True)) for v in (x, m))
+    return 1 - np.abs(m - x).sum(axis=-1) / 2
+
+
 def exposure(share: ArrayLike, attribute: ArrayLike) -> Exposure:
     """Share-weighted mean and standard deviation of an attribute over partners.
 

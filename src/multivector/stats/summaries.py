@@ -112,6 +112,23 @@ def summarise(draws: ArrayLike, level: float = 0.90, max_undefined: float = 0.05
     return Summary(at(0.5, kept), at(tail, interval), at(1 - tail, interval), undefined)
 
 
+def triangular(u: ArrayLike, ends: tuple[float, float, float]) -> Floats:
+    """Quantiles of the triangular distribution with lowest value, mode and highest value *ends*.
+
+    Shape as ``u``, which lies in [0, 1]; with equal ends the distribution is one point.
+
+    >>> triangular([0.0, 0.5, 1.0], (3.0, 4.0, 5.0)).tolist()
+    [3.0, 4.0, 5.0]
+    """
+    at = np.asarray(u, dtype=np.float64)
+    low, mode, high = ends
+    if low == high:
+        return np.full(at.shape, mode)
+    left = low + np.sqrt(at * (high - low) * (mode - low))
+    right = high - np.sqrt((1 - at) * (high - low) * (high - mode))
+    return np.where(at < (mode - low) / (high - low), left, right)
+
+
 def probability_of_direction(draws: ArrayLike, max_undefined: float = 0.05) -> Floats:
     """Probability that the quantity has its more probable sign.
 
