@@ -14,6 +14,7 @@ from multivector import states
 from multivector.casebook.baci import STATES
 from multivector.errors import Unavailable
 from multivector.estimate import Estimate
+from multivector.measures.rupture import LossIfClosed
 from multivector.quantity import Quantity
 from multivector.registry import find
 from multivector.render.figure import Figure, Table
@@ -167,12 +168,26 @@ def test_stopping_costs_more_than_dearer_trade(run: Runner, kazakhstan: Study) -
         assert (high.low or 0) < (high.value or 0) < (high.high or 0)
 
 
-def test_a_bloc_without_a_figure_is_hatched_with_the_reason(run: Runner, kazakhstan: Study) -> None:
+def test_a_bloc_s_figure_says_how_trade_among_its_members_counts(
+    run: Runner, kazakhstan: Study
+) -> None:
     figure = rupture.costs(kazakhstan, run)
     rows = {r["key"]: r for r in drawn(figure)["data"]["values"]}
-    assert rows["EU27_2020"]["value"] is None
-    assert rows["EU27_2020"]["says"] == "no data"
-    assert "Trade among the members of EU27_2020 is not in the table." in text([figure])
+    assert rows["EU27_2020"]["value"] > 0
+    assert "is taken as trade with the rest of the world" in text([figure])
+
+
+def test_a_study_states_oil_s_share_and_its_source(run: Runner, kazakhstan: Study) -> None:
+    stated = LossIfClosed(
+        focal="KAZ", partners=("RUS",), oil_share=(0.4, 0.5, 0.6), oil_source="a yearbook"
+    )
+    study = replace(kazakhstan, steps={"loss": stated})
+    assert list(rupture.cases(study)) == [*rupture.cases(kazakhstan), "closed with transit"]
+    assert rupture.step(study, "UZB", ("RUS",)).oil_share is None
+    words = " ".join(text(rupture.build(study, run)).split())
+    assert "between 0.4 and 0.6 (most likely 0.5); source: a yearbook" in words
+    closed, routed = rupture.costs(study, run).estimates[1:]
+    assert (routed.at(partner="RUS").value or 0) > (closed.at(partner="RUS").value or 1)
 
 
 def test_transit_is_told_for_the_last_year_recorded_in_full(run: Runner, kazakhstan: Study) -> None:

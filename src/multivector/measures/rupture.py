@@ -78,8 +78,9 @@ class LossIfClosed(Measure):
     gives what each state buys at home. Pairs without a record count as no trade.
 
     Where the table holds all partners of some states only, the others are one region, apart from
-    the partner in question; that leaves the focal state's own figures almost unchanged. A bloc
-    then has no figure, since trade among its members is not there.
+    the partner in question, and trade among a bloc's members counts as trade with that region; that
+    leaves the focal state's own figures almost unchanged (Kazakhstan's of 2019 within 3 %, with the
+    EU within 5 %).
 
     Parameters
     ----------
@@ -291,8 +292,7 @@ def _world(
         at = np.nonzero(known)[0]
         return World(tuple(names[at]), flows[np.ix_(at, at)], gdp[at]), None
     covered = np.isin(names, sorted(ledger.complete)) & known
-    if them.sum() > 1 and not covered[them].all():
-        return None, f"Trade among the members of {partner} is not in the table."
+    note = f"Trade among the members of {partner} is taken as trade with the rest of the world."
     apart = np.nonzero(covered | them)[0]
     rest = ~(covered | them)
     n = len(apart)
@@ -311,7 +311,9 @@ def _world(
     others = everyone - gdp[apart].sum()
     if not np.isfinite(trade).all() or not others > 0:
         return None, f"Totals of {partner} in {year} are not known."
-    return World((*names[apart], "ROW"), trade, np.append(gdp[apart], others)), None
+    inside = them.sum() > 1 and not covered[them].all()
+    world = World((*names[apart], "ROW"), trade, np.append(gdp[apart], others))
+    return world, note if inside else None
 
 
 def _rest_of_world(gdp: Panel, ledger: Ledger) -> Floats:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -23,7 +25,7 @@ from multivector.render.sections._shared import (
     year,
 )
 from multivector.render.sections.dependence import extract_note
-from multivector.render.text import Name, _, actor, label, listing, say
+from multivector.render.text import Name, _, actor, html, label, listing, say
 
 if TYPE_CHECKING:
     from multivector.study import Study
@@ -37,18 +39,27 @@ def loss(study: Study, run: Run, focal: str, partners: tuple[str, ...]) -> Estim
 
 
 def step(study: Study, focal: str, partners: tuple[str, ...]) -> LossIfClosed:
-    """Return the step that computes the losses."""
+    """Return the step that computes the losses, under the study's own assumptions if it has any.
+
+    A study states them in a step of this measure on its focal state. Oil's share in exports is that
+    of the focal state only.
+    """
     draws = min(max(study.draws, 1), MOST_DRAWS)
-    made: LossIfClosed = find("measures", "loss_if_closed")(
-        focal=focal, partners=partners, draws=draws
-    )
-    return made
+    stated = (s for s in study.steps.values() if isinstance(s, LossIfClosed))
+    own = next((s for s in stated if s.focal == study.focal), None)
+    if own is None:
+        return LossIfClosed(focal=focal, partners=partners, draws=draws)
+    oil = own.oil_share if focal == study.focal else None
+    return replace(own, focal=focal, partners=partners, draws=draws, oil_share=oil)
 
 
 def cases(study: Study) -> dict[str, str]:
     """Return the cases drawn, by the measure's own names."""
     asked = step(study, study.focal, study.partners)
-    return {f"{asked.dearer:.0%} dearer": _("Trade made dearer"), "closed": _("Trade stopped")}
+    named = {f"{asked.dearer:.0%} dearer": _("Trade made dearer"), "closed": _("Trade stopped")}
+    if asked.oil_share is not None:
+        named["closed with transit"] = _("Trade stopped, and oil that crosses the partner")
+    return named
 
 
 def build(study: Study, run: Run) -> list[Block]:
@@ -76,6 +87,15 @@ def build(study: Study, run: Run) -> list[Block]:
             )
         ),
     ]  # fmt: skip
+    if asked.oil_share is not None:
+        blocks.append(
+            prose(
+                _("Oil’s share in {focal}’s exports is assumed to be between {share}; "
+                  "source: {of}."),
+                focal=actor(study.focal, study.language), share=between(asked.oil_share),
+                of=Name(asked.oil_source or _("not stated")),
+            )
+        )  # fmt: skip
     found = attempt(lambda: costs(study, run))
     if not isinstance(found[0], Figure):
         return [*blocks, *found]
@@ -119,14 +139,20 @@ def costs(study: Study, run: Run) -> Figure:
             for c, e in shown.items()
         ),
         tuple(shown.values()),
-        _("Two dot charts with intervals: loss of real income by partner, dearer and closed."),
+        _("Dot charts with intervals: loss of real income by partner, case by case."),
         Grid("case", "partner", {**labels, **named}, _("Case")),
         notes=(
             *extract_note(study, table),
-            say(_("The two charts differ in scale.")),
+            say(_("The charts differ in scale.")),
+            *(Markup("{}").format(html(Name(q.note))) for q in _remarks(shown.values())),
         ),
         stacked=True,
     )  # fmt: skip
+
+
+def _remarks(shown: Iterable[Estimate]) -> list[Quantity]:
+    """Return one known cell for each remark that stands beside a figure."""
+    return list({q.note: q for e in shown for q in e.quantities() if q.known and q.note}.values())
 
 
 def costs_title(study: Study, order: list[Quantity]) -> Markup:
@@ -170,9 +196,16 @@ def transit(study: Study, run: Run) -> list[Block]:
     last = max(int(dict(q.cell)["year"]) for q in whole)
     late = [q for q in whole if dict(q.cell)["year"] == last]
     top = max(late, key=lambda q: q.value or 0.0)
+    counted = step(study, study.focal, study.partners).oil_share is not None
     return [
         prose(
             _(
+                "Of goods that only cross a partner on their way elsewhere, oil is in the last of "
+                "the charts and in no other: in {last}, {share} of {focal}’s oil exports crossed "
+                "{top} or ended there."
+            )
+            if counted
+            else _(
                 "Goods that only cross a partner on their way elsewhere are not in these figures. "
                 "They matter: in {last}, {share} of {focal}’s oil exports crossed {top} or ended "
                 "there. A loss that counts them needs oil’s share in exports, which a study "
