@@ -27,8 +27,6 @@ from multivector.measures.ideal_point_mode import IdealPointMode
 from multivector.measures.ideal_points import IdealPoints
 from multivector.measures.index import Index
 from multivector.measures.trade import HHI, PartnerShare
-from multivector.measures.ideal_points import IdealPoints
-from multivector.measures.trade import PartnerShare
 from multivector.origin import Citation, Licence
 from multivector.panels.bridged_votes import BridgedVotes
 from multivector.registry import KINDS, everything, modules, resource
@@ -219,7 +217,6 @@ OWN: dict[str, dict[str, Any]] = {
         "names": ("crimea", "georgia"),
         "parts": tuple(ConflictDistance(focal="KAZ", vote_set=s) for s in ("crimea", "georgia")),
     },
-OWN: dict[str, dict[str, Any]] = {
     "geopolitical_exposure": {"positions": POINTS},
     "partition": {
         "power_a": "RUS",
