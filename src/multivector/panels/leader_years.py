@@ -32,7 +32,7 @@ class LeaderYears(Step[Panel]):
     leaders
         Spells with state, leader, and the days ``began`` and ``ended``: REIGN or Archigos.
     years
-        First and last year; the list must cover them.
+        First and last year, which the list must cover; ``None`` takes all that it covers.
 
     Examples
     --------
@@ -44,26 +44,26 @@ class LeaderYears(Step[Panel]):
     name: ClassVar = "leader_years"
 
     leaders: Step[Panel] = default_input("leaders")
-    years: tuple[int, int] = (1950, 2020)
+    years: tuple[int, int] | None = None
 
     def problems(self) -> Iterable[MultivectorError]:
         """Refuse years that run backwards."""
-        if self.years[0] > self.years[1]:
+        if self.years is not None and self.years[0] > self.years[1]:
             yield InputError(f"{self.years[0]} to {self.years[1]} runs backwards.")
 
     def compute(self, get: Inputs) -> Panel:
         """Expand the spells into years and keep those of members of the system."""
-        first, last = self.years
         panel = get(self.leaders)
-        panel = panel.covering(range(first, last + 1), variable="ended")
         cover = panel.variable("ended").coverage
+        first, last = self.years or (min(cover.years), max(cover.years))
+        panel = panel.covering(range(first, last + 1), variable="ended")
         began, ended = (pl.col(c).str.head(4).cast(pl.Int64) for c in ("began", "ended"))
         rows = (
             panel.frame.select("state", "leader", "began", "ended")
             .with_columns(pl.int_ranges(began, ended.fill_null(last) + 1).alias("year"))
             .explode("year", empty_as_null=False)
             .filter(pl.col("year").is_between(first, last))
-            .join(state_years(panel.key.system, self.years), on=["state", "year"], how="semi")  # type: ignore[arg-type]
+            .join(state_years(panel.key.system, (first, last)), on=["state", "year"], how="semi")  # type: ignore[arg-type]
         )
         year = pl.col("year").cast(pl.String)
         stays = pl.col("ended").is_null() | (pl.col("ended").str.head(7) >= year + "-12")

@@ -15,6 +15,7 @@ from multivector.errors import (
     MultivectorError,
     MultivectorWarning,
     SchemaError,
+    UnknownName,
     raise_all,
 )
 from multivector.joins import swapped
@@ -46,8 +47,8 @@ class Recode(Step[Panel]):
         ``last`` keeps the rows of the code that is valid on 31 December, with a warning and a note
         among the origins; ``refuse`` raises an error that lists the merges.
     unmatched
-        ``refuse`` raises an error for a code that stands for no state of the other system;
-        ``drop`` leaves its rows out, with a warning.
+        ``refuse`` raises an error for a code that stands for no state, or for none of the other
+        system; ``drop`` leaves its rows out, with a warning.
 
     Examples
     --------
@@ -72,7 +73,7 @@ class Recode(Step[Panel]):
         sides = [c for c in _SIDES if c in panel.key.columns]
         if not sides:
             raise KeyMismatch(f"{panel.key} has no states to recode.")
-        table = _table(panel, sides, self.system)
+        table = _table(panel, sides, self.system, drop=self.unmatched == "drop")
         table = self._settle(table, panel.key.system)
         frame, time = panel.frame, _time(panel)
         for side in sides:
@@ -148,13 +149,15 @@ def _time(panel: Panel) -> pl.Expr:
     return (pl.col("date") if "date" in panel.key.columns else pl.lit(0)).alias("__time")
 
 
-def _table(panel: Panel, sides: list[str], system: str) -> pl.DataFrame:
+def _table(panel: Panel, sides: list[str], system: str, *, drop: bool) -> pl.DataFrame:
     """Return each code and time that occurs, the new code, and the old code of 31 December."""
     old, time = panel.key.system, _time(panel)
     seen = pl.concat([panel.frame.select(pl.col(c).alias("code"), time) for c in sides]).unique()
     seen = seen.sort("code", "__time")
     problems: list[MultivectorError] = []
     rows = [_one(code, when, old, system, problems) for code, when in seen.iter_rows()]
+    if drop:
+        problems = [p for p in problems if not isinstance(p, UnknownName)]
     raise_all(f"Some codes of {old} do not stand for one state", problems)
     kinds = {"new": _type(system), "last": _type(old)}
     return seen.with_columns(

@@ -31,7 +31,8 @@ class Polity(Source):
     becomes 0, transitions are interpolated, interruptions stay missing. ``durable`` counts years
     since the last change of regime. States bear Polity's letters (``scode``); ``number`` is
     Polity's number, which is COW's for most states but not for Serbia, Ethiopia, Vietnam and
-    others, so it must not be taken for COW's.
+    others, so it must not be taken for COW's. ``cow`` is COW's number where the copy gives it; the
+    publisher's own file has none.
 
     Examples
     --------
@@ -57,6 +58,7 @@ class Polity(Source):
     key: ClassVar = Key("state-year", ("state", "year"), system="polity")
     variables: ClassVar = (
         Variable("number", "Polity's number of the state", "identifier", COVERAGE),
+        Variable("cow", "COW number, as the copy gives it", "identifier", COVERAGE),
         Variable("democracy", "Institutionalized democracy", "points", COVERAGE, range=(0, 10)),
         Variable("autocracy", "Institutionalized autocracy", "points", COVERAGE, range=(0, 10)),
         Variable("polity", "Combined score", "points", COVERAGE, range=(-10, 10)),
@@ -93,6 +95,7 @@ class Polity(Source):
             pl.col("scode").alias("state"),
             whole("year"),
             whole(number).alias("number"),
+            (whole("cown") if "cown" in frame.columns else pl.lit(None, pl.Int64)).alias("cow"),
             whole("democ", *_CODES).alias("democracy"),
             whole("autoc", *_CODES).alias("autocracy"),
             whole("polity", *_CODES),
