@@ -63,8 +63,10 @@ def _value(word: str, hint: Any) -> Any:
     if origin is tuple:
         return tuple(_value(w.strip(), args[0]) for w in word.split(",") if w.strip())
     if isinstance(origin, type) and issubclass(origin, Step):
-        name, _, layout = word.partition(":")
         known = catalogue()
+        if word.endswith(".toml"):
+            return known["declared_table"](word)
+        name, _, layout = word.partition(":")
         if name not in known:
             raise UnknownName("step", name, known)
         try:
