@@ -16,6 +16,7 @@ COUNTED = {
     "organisations",
     "persons",
     "rank",
+    "sites",
     "treaties",
     "visits",
     "votes",

@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 
 from multivector.errors import MultivectorError, OutOfCoverage
-from multivector.measures.diplomacy import UsVisitCount, VisaFreeEntry
+from multivector.measures.diplomacy import MissionLevel, UsVisitCount, VisaFreeEntry
 from multivector.runner import Runner
+from multivector.settings import Settings
 
 
 def test_visits_to_kazakhstan_by_year(run: Runner) -> None:
@@ -82,3 +83,15 @@ def test_a_ban_of_the_pandemic_is_no_data(full: Runner) -> None:
     assert "pandemic" in cell.note
     with pytest.raises(OutOfCoverage, match="2019, 2021"):
         full(VisaFreeEntry(focal="KAZ", partners=("DEU",), years=(2020, 2021)))
+
+
+def test_missions_both_ways_in_the_years_of_the_record(tmp_path: Path) -> None:
+    """In the hand-written file the United States have an ambassador in Kazakhstan in 2000."""
+    folder = Path(__file__).parents[1] / "sources" / "data" / "diplomatic_exchange"
+    run = Runner(Settings(data=folder, cache=tmp_path, offline=True))
+    found = run(MissionLevel(focal="KAZ", partners=("USA", "CHN"), years=(2000, 2000)))
+    assert found.at(state="USA", partner="KAZ").value == 3
+    assert found.at(state="KAZ", partner="USA").value == 0  # DR at 1: the mission of 705 in 2
+    assert found.at(state="KAZ", partner="CHN").value is None
+    with pytest.raises(OutOfCoverage, match="2001–2002 was asked"):
+        run(MissionLevel(focal="KAZ", partners=("USA",), years=(2001, 2002)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from multivector.casebook import alliance_obligations as table
 from multivector.errors import InputError, MultivectorError, OutOfCoverage, Unavailable
 from multivector.estimate import Estimate
 from multivector.measures.arms import REST, ArmsImportShare, Split, by_year
-from multivector.measures.military import JointExerciseCount, UsTroopCount
+from multivector.measures.military import JointExerciseCount, UsBaseCount, UsTroopCount
 from multivector.measures.security import AlliancePledges, SecurityTreatyCount
 from multivector.runner import Runner
 from multivector.settings import Settings
@@ -282,6 +283,16 @@ def test_troops_are_those_of_the_list(full: Runner) -> None:
     assert value(found, year=2010) == 313  # as listed
     assert value(found, year=1980) is None
     assert found.cells["year"].max() == 2024
+
+
+def test_bases_are_lines_of_the_list(full: Runner, real_data: Path) -> None:
+    packed = (real_data / "ties/military/us_bases.csv.gz").read_bytes()
+    raw = pl.read_csv(gzip.decompress(packed).decode("latin-1").encode(), infer_schema=False)
+    for state, number in (("DEU", "255"), ("KAZ", "705"), ("KGZ", "703")):
+        lines = raw.filter(pl.col("ccode").cast(pl.Float64) == float(number))
+        assert full(UsBaseCount(focal=state)).at().value == len(lines)
+    large = raw.filter(pl.col("ccode").cast(pl.Float64) == 255, pl.col("base") == "1")
+    assert full(UsBaseCount(focal="DEU", kind="base")).at().value == len(large) > 0
 
 
 def test_dates_of_the_table_are_days(run: Runner) -> None:

@@ -164,6 +164,7 @@ def test_conflicts_in_the_publishers_layout(archive: Path, tmp_path: Path) -> No
         (1001, 2005, 4, 2, 1),
         (1002, 2005, 2, 1, 1),
     ]
+    assert frame["territory"].to_list() == [None, None, "Border"]
     assert frame["episode_ended"].to_list() == [None, date(2005, 12, 30), date(2005, 5, 20)]
 
 

@@ -1,10 +1,10 @@
-"""Diplomatic ties: visits of leaders both ways, and visa regimes."""
+"""Diplomatic ties: visits of leaders both ways, visa regimes, and missions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import polars as pl
 
@@ -12,13 +12,14 @@ from multivector import states
 from multivector.choices import Actor
 from multivector.errors import InputError, MultivectorError
 from multivector.estimate import Estimate
-from multivector.measures._tie import Row, Tie, Years, covered
+from multivector.measures._tie import Row, Tie, Years, code, covered
 from multivector.panel import Panel
 from multivector.registry import default_input
 from multivector.step import Inputs, Step
 
 Office = Literal["president", "secretary", "both"]
 USA = "USA"
+OTHER = 9
 _FREE, _BAN = "visa free", "ban during the pandemic"
 
 
@@ -135,9 +136,51 @@ class VisaFreeEntry(Tie):
         rows: list[Row] = []
         for a, b in pairs:
             for year in years:
-                code, days = held.get((a, b, year), (None, None))
-                word = "" if code is None else names[code]
+                kind, days = held.get((a, b, year), (None, None))
+                word = "" if kind is None else names[kind]
                 known = word not in ("", _BAN)
                 note = word + (f", {days} days" if days else "")
                 rows.append((a, b, year, float(word == _FREE) if known else None, note))
         return self.points(rows, "passport of the first state at the border of the second", high=1)
+
+
+@dataclass(frozen=True)
+class MissionLevel(Tie):
+    """Level of the mission of one state in another, both ways, in the years of COW's record.
+
+    The row (A, B) is A's mission in B: 0 none, 1 chargé d'affaires, 2 minister, 3 ambassador.
+    "Other" has no rank and is "no data", as is a pair that the record does not have. The record is
+    of single years, about every five, and ends in 2005: other years raise ``OutOfCoverage``.
+
+    Examples
+    --------
+    >>> MissionLevel(focal="KAZ", partners=("RUS",)).unit
+    'level 0–3'
+    """
+
+    name: ClassVar[str] = "mission_level"
+    label: ClassVar[str] = "Level of the diplomatic mission"
+    unit: ClassVar[str] = "level 0–3"
+    missions: Step[Panel] = default_input("diplomatic_exchange")
+    _: KW_ONLY
+    focal: Actor
+    partners: tuple[Actor, ...]
+    years: Years | None = None
+
+    def problems(self) -> Iterable[MultivectorError]:
+        """Refuse groups and periods that run backwards."""
+        yield from self.refuse(self.focal, self.years, self.partners)
+
+    def compute(self, get: Inputs) -> Estimate:
+        """Look up both directions in each year of the record."""
+        panel = get(self.missions, "level")
+        years = covered(self.years, panel.variables[0].coverage, "COW's record of missions")
+        held: dict[Any, Any] = {(a, b, y): level for a, b, y, level in panel.frame.iter_rows()}
+        rows: list[Row] = []
+        for a, b in (p for q in self.partners for p in ((self.focal, q), (q, self.focal))):
+            for year in years:
+                key = (code(a, panel.key.system, year), code(b, panel.key.system, year), year)
+                level = held.get(key)
+                ranked = None if level in (None, OTHER) else float(level)
+                rows.append((a, b, year, ranked, ""))
+        return self.points(rows, "mission of the first state in the second", high=3)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
+
+import polars as pl
 
 from multivector.choices import Actor
 from multivector.errors import MultivectorError
@@ -13,6 +15,9 @@ from multivector.measures._tie import Row, Tie, Years, code, covered, members
 from multivector.panel import Panel
 from multivector.registry import default_input
 from multivector.step import Inputs, Step
+
+BASES_YEAR = 2018
+"""The year of which the list of bases speaks."""
 
 
 @dataclass(frozen=True)
@@ -99,3 +104,40 @@ class UsTroopCount(Tie):
             value = held.get((code(self.focal, panel.key.system, year), year))
             rows.append((self.focal, "USA", year, value, ""))
         return self.points(rows, "active duty")
+
+
+@dataclass(frozen=True)
+class UsBaseCount(Tie):
+    """Number of places in a state that a list of about 2018 gives as bases of the United States.
+
+    Large installations (``base``), small sites (``lilypad``) and sites of the host that the United
+    States pay for (``funded_site``) are counted apart by ``kind``. The list has no dates and may
+    hold closed places; 0 means that it has none. The only year is that of the list, 2018.
+
+    Examples
+    --------
+    >>> UsBaseCount(focal="KGZ").kind
+    'all'
+    """
+
+    name: ClassVar[str] = "us_base_count"
+    label: ClassVar[str] = "US bases and sites listed"
+    unit: ClassVar[str] = "sites listed"
+    bases: Step[Panel] = default_input("us_bases")
+    _: KW_ONLY
+    focal: Actor
+    kind: Literal["all", "base", "lilypad", "funded_site"] = "all"
+
+    def problems(self) -> Iterable[MultivectorError]:
+        """Refuse a group as focal."""
+        yield from self.refuse(self.focal, None)
+
+    def compute(self, get: Inputs) -> Estimate:
+        """Count the lines of the host."""
+        panel = get(self.bases)
+        host = code(self.focal, panel.key.system, BASES_YEAR)
+        lines = panel.frame.filter(pl.col("state").eq_missing(pl.lit(host, pl.Int64)))
+        kept = lines if self.kind == "all" else lines.filter(pl.col(self.kind) == 1)
+        value = None if host is None else float(len(kept))
+        rows: list[Row] = [(self.focal, "USA", BASES_YEAR, value, "")]
+        return self.points(rows, f"list of about 2018; kind: {self.kind.replace('_', ' ')}")

@@ -24,8 +24,8 @@ REIGN_TERMS = Licence(
     "MIT",
     REPOSITORY,
     redistribute_raw=True,
-    quote="Permission is hereby granted, free of charge, to any person obtaining a copy of this "
-    "software and associated documentation files (the MIT licence of the repository).",
+    quote="The repository is recorded as under the MIT licence, which begins 'Permission is hereby "
+    "granted, free of charge, to any person obtaining a copy'; its own file was not seen.",
 )
 BELL = Citation(
     "bell2016",

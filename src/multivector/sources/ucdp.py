@@ -128,7 +128,9 @@ class UcdpConflicts(_Acd):
     battle-related deaths" (codebook), at least one party being the government of a state.
     ``began`` is the day of the first death in the conflict, ``episode_began`` that of the present
     episode, with precisions from 1 (day known) to 7 (year not certain). ``episode_ended`` is the
-    end of an episode that has no active year after this one.
+    end of an episode that has no active year after this one. ``territory`` is UCDP's name of the
+    part of a state that is fought over; conflicts over government have none, and the copy has no
+    names at all.
 
     References
     ----------
@@ -148,6 +150,7 @@ class UcdpConflicts(_Acd):
     variables: ClassVar = (
         Variable("conflict_type", "Type of conflict", "category", COVERAGE, codes=TYPES),
         Variable("issue", "What the conflict is about", "category", COVERAGE, codes=ISSUES),
+        Variable("territory", "Territory in dispute, a part of a state", "text", COVERAGE),
         Variable("intensity", "Intensity in the year", "level", COVERAGE, codes=INTENSITY),
         Variable("began", "First battle death in the conflict", "date", COVERAGE),
         Variable("began_precision", "Precision of began (1 best)", "level", COVERAGE, range=(1, 7)),
@@ -184,11 +187,14 @@ class UcdpConflicts(_Acd):
         def day(column: str) -> pl.Expr:
             return pl.col(column).str.slice(0, 10).str.to_date("%Y-%m-%d")
 
+        there = "territory_name" in frame.columns
+        territory = pl.col("territory_name") if there else pl.lit(None, pl.String)
         return frame.select(
             whole("conflict_id").alias("conflict"),
             whole("year"),
             whole("type_of_conflict").alias("conflict_type"),
             whole("incompatibility").alias("issue"),
+            territory.alias("territory"),
             whole("intensity_level").alias("intensity"),
             day("start_date").alias("began"),
             whole("start_prec").alias("began_precision"),
