@@ -36,7 +36,8 @@ class Estimate(Exportable):
     draw_kind
         What the draws stand for: ``point``, ``bootstrap`` (sampling of the units named in
         ``variant``), ``sampling`` (an estimator's sampling distribution, by its standard error),
-        ``posterior``, ``choice`` (analytic choices), ``assumption``.
+        ``posterior``, ``choice`` (analytic choices), ``weight`` (drawn weights), ``assumption``,
+        or ``ensemble`` (several of these at once).
     variant
         The choices that a reader must know to compare two such estimates, in words.
     observed

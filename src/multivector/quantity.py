@@ -23,8 +23,17 @@ COUNTED = {
 }
 """First words of units that count things, and print as whole numbers."""
 DrawKind = Literal[
-    "point", "bootstrap", "sampling", "posterior", "choice", "assumption", "combined"
+    "point",
+    "bootstrap",
+    "sampling",
+    "posterior",
+    "choice",
+    "weight",
+    "assumption",
+    "combined",
+    "ensemble",
 ]
+"""What draws stand for; ``ensemble`` draws vary several of these at once, and only those do."""
 NONE = "none"
 """The note of a cell of which zero is recorded: it prints so, apart from "no data"."""
 WHOLE = {*COUNTED, "km", "level", "0"}

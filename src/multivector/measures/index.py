@@ -168,7 +168,7 @@ class Index(Measure):
     @property
     def nominal_weights(self) -> Floats:
         """Weight of every child of the tree, before it is closed among its siblings."""
-        if self.weighting == "budget":
+        if self.weighting == "budget" and not self.weights:
             return self.tree.budget()
         given = self.weights or [c.weight for c in self.tree.children]
         return np.array(given, dtype=np.float64)

@@ -151,6 +151,8 @@ def _reasons(quantity: Quantity) -> str:
         "sampling": _("interval by the standard error"),
         "posterior": _("posterior interval"),
         "choice": _("interval over analytic choices"),
+        "weight": _("interval over weights"),
+        "ensemble": _("interval over data, choices and weights"),
         "assumption": _("interval over assumptions"),
         "combined": _("interval over draws of several kinds"),
     }
