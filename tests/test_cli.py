@@ -26,7 +26,7 @@ from multivector.errors import (
 from multivector.measures.similarity import SScore
 from multivector.registry import everything
 from multivector.runner import run
-from multivector.study import about, load
+from multivector.study import Study, about, load
 
 COMMANDS = sorted(name for name in cli.app if not name.startswith("-"))
 STEPS = """
@@ -427,3 +427,125 @@ def test_interrupt_ends_with_130() -> None:
     assert done.returncode == 130
     assert "Traceback" not in done.stderr
     assert "Finished steps are kept" in done.stderr
+
+
+# index and sensitivity ---------------------------------------------------------------------------
+
+OWN = """country,trade,people,conflict
+A,120,40,3
+B,30,5,1
+C,900,130,6
+D,15,9,
+E,60,22,9
+"""
+STRUCTURE = """
+[index]
+label = "Openness"
+scale = [1, 100]
+imputation = "median"
+[[indicator]]
+column = "trade"
+denominator = "people"
+[[indicator]]
+column = "conflict"
+direction = -1
+"""
+CHOICES = """
+[[choice]]
+field = "aggregation"
+values = ["arithmetic", "geometric"]
+[[choice]]
+field = "weights"
+dirichlet = 10
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> tuple[str, str]:
+    table, structure = tmp_path / "table.csv", tmp_path / "structure.toml"
+    table.write_text(OWN, "utf-8")
+    structure.write_text(STRUCTURE, "utf-8")
+    return str(table), str(structure)
+
+
+def test_an_index_of_ones_own_table(call: Call, own: tuple[str, str], tmp_path: Path) -> None:
+    """Scores worked out by hand: D's conflict is the median 4.5; B is best in both."""
+    written = tmp_path / "out.csv"
+    code, text, _ = call("index", *own, "--statistics", "--csv", str(written))
+    assert code == 0
+    assert text.startswith("Openness, index points\n2 indicators, imputation median, min-max on 1")
+    ratio = {"A": 3.0, "B": 6.0, "C": 900 / 130, "D": 15 / 9, "E": 60 / 22}
+    conflict = {"A": 3, "B": 1, "C": 6, "D": 4.5, "E": 9}
+    low, high = min(ratio.values()), max(ratio.values())
+    score = {
+        u: 1 + 99 * ((ratio[u] - low) / (high - low) + (9 - conflict[u]) / 8) / 2 for u in ratio
+    }
+    order = sorted(score, key=lambda u: -score[u])
+    rows = [line.split(",") for line in written.read_text().splitlines()]
+    assert rows[0] == ["country", "score", "rank"]
+    assert [r[0] for r in rows[1:]] == order
+    assert [float(r[1]) for r in rows[1:]] == pytest.approx([score[u] for u in order])
+    assert re.search(r"conflict +index +0\.8 +0\.5", text)
+    assert "Your own table: table.csv" in text
+
+
+def test_choices_are_printed_before_the_ranks_that_they_move(
+    call: Call, own: tuple[str, str]
+) -> None:
+    Path(own[1]).write_text(STRUCTURE + CHOICES, "utf-8")
+    code, text, _ = call("index", *own, "--sensitivity", "--rows", "16")
+    assert code == 0
+    varied = "aggregation: arithmetic | geometric\nweights: drawn around what they are"
+    assert text.index(varied) < text.index("90 % of rank")
+    assert "It hangs" in text[text.index("Shares of the variance") :]
+    assert "data" not in text[text.index("Varied") : text.index("90 % of rank")]
+    other = call("index", *own, "--aggregation", "harmonic", "--rows", "16")
+    assert "harmonic aggregation" in " ".join(other[1].split())
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("--agregation", "x"), "Nearest: --aggregation"),
+        (("--aggregation", "geometrik"), "Nearest: geometric"),
+        (("--key", "land"), "no column 'land'"),
+    ],
+)
+def test_an_index_says_what_is_wrong(
+    call: Call, own: tuple[str, str], words: tuple[str, ...], part: str
+) -> None:
+    code, _, errors = call("index", *own, *words)
+    assert code == 2
+    assert part in errors
+
+
+def test_a_structure_is_judged_with_its_choices(call: Call, own: tuple[str, str]) -> None:
+    wrong = STRUCTURE.replace("median", "mode") + CHOICES.replace("dirichlet = 10", "values = 3")
+    Path(own[1]).write_text(wrong, "utf-8")
+    code, _, errors = call("index", *own)
+    assert code == 2
+    assert "structure.toml cannot be used (2 problems)" in errors
+    assert "choice 2 (weights).values" in errors
+    Path(own[1]).write_text(STRUCTURE + CHOICES.replace("aggregation", "agregation"), "utf-8")
+    assert "Nearest: aggregation" in call("index", *own)[2]
+    Path(own[1]).write_text(STRUCTURE, "utf-8")
+    assert call("index", "no.csv", own[1])[0] == 3
+    assert call("index", own[0], "no.toml")[0] == 2
+
+
+def test_a_step_of_a_study_hangs_on_its_choices(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    choice = '\n[[choice]]\nfield = "flow"\nvalues = ["total", "exports", "imports"]\n'
+    balance = (
+        '\n[step.spread]\nstep = "balance"\nfocal = "KAZ"\npartners = ["RUS", "CHN"]\n'
+        'domains = ["@shares"]\n'
+    )
+    study = replace(about("KAZ"), choices=())
+    path.write_text(study.to_toml() + STEPS + balance + choice, "utf-8")
+    code, text, _ = call("sensitivity", str(path), "spread", "--rows", "16")
+    assert code == 0
+    assert text.index("flow: total | exports | imports") < text.index("Balance among partners")
+    assert "It hangs above all on flow" in text
+    assert load(str(path)).choices[0].values == ("total", "exports", "imports")
+    assert load(str(path)).choices == Study.from_toml(load(str(path)).to_toml()).choices
+    assert "Nearest: spread" in call("sensitivity", str(path), "spred")[2]

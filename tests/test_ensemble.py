@@ -320,7 +320,7 @@ def test_choices_of_a_file_apply_to_every_step_of_their_kind() -> None:
     choices, weights = sources_in(
         balance,
         [
-            Varied(step="partner_share", field="flow", values=("exports", "total"), name="flow"),
+            Varied(field="flow", values=("exports", "total")),
             Varied(step="balance", field="weights", dirichlet=8),
             Varied(step="index", field="normalisation", values=("rank", "z-score")),
         ],
@@ -328,6 +328,8 @@ def test_choices_of_a_file_apply_to_every_step_of_their_kind() -> None:
     flow = ("flow", tuple(tuple((d, "flow", v) for d in domains) for v in ("exports", "total")))
     assert choices == (flow,)
     assert weights == (("weights", balance, "weights", 8.0),)
+    with pytest.raises(InputError, match="Known: domains"):
+        sources_in(balance, [Varied(field="normalisation", values=(1, 2))], strict=True)
     with pytest.raises(InputError, match="Nearest: flow"):
         sources_in(balance, [Varied(step="partner_share", field="flows", values=("a", "b"))])
     for wrong in ({}, {"values": (1,), "dirichlet": 2.0}, {"dirichlet": -1.0}):

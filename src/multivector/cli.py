@@ -21,7 +21,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 
 from multivector.errors import MultivectorError, UnknownName, exit_code
 from multivector.estimate import Estimate
-from multivector.options import step_of
+from multivector.options import edited, step_of, text_of
 from multivector.origin import bibliography
 from multivector.registry import catalogue, everything, find
 from multivector.runner import Runner
@@ -38,12 +38,16 @@ from multivector.terminal import (
     out,
     plain,
     print_estimate,
+    print_figures,
     print_frame,
     print_json,
+    print_origins,
     print_pairs,
     print_panel,
     print_profile,
+    print_shares,
     print_ties,
+    print_varied,
     span_of,
 )
 from multivector.variable import year_ranges
@@ -201,6 +205,118 @@ def show(
         print_ties(step.shown(value), step.focal, step.year, value.provenance)
     else:
         print_panel(value)
+
+
+@app.command
+def index(
+    table: Path,
+    structure: Path,
+    /,
+    *,
+    key: str = "",
+    rows: int = 64,
+    seed: int = 1,
+    sensitivity: bool = False,
+    statistics: bool = False,
+    csv: Path | None = None,
+    cache: Cache = None,
+    **choices: Annotated[str, Parameter(help="A choice, such as --aggregation geometric.")],
+) -> None:
+    """Make a composite index of a table (CSV) by a structure file: scores, ranks, intervals.
+
+    Rank intervals are over the `[[choice]]` tables of the structure, which are printed first.
+
+    Example: `multivector index table.csv structure.toml --sensitivity`.
+
+    Parameters
+    ----------
+    table
+        Units (or units and years) by columns, with a header line.
+    structure
+        TOML file with `[index]`, `[[indicator]]`, `[[pillar]]`, `[[choice]]`.
+    key
+        Columns that identify a row; by default the first one, and year.
+    rows
+        Rows of the design, a power of two.
+    seed
+        Seed of the design.
+    sensitivity
+        Print the share of each source in the variance of the ranks.
+    statistics
+        Print weights, correlations and gaps of the indicators.
+    csv
+        Also write scores and ranks to this file.
+    """
+    from multivector.ensemble import standing as s
+    from multivector.panels.table import Table
+
+    own = Table(str(table), key=tuple(filter(None, key.split(","))))
+    made, varied = s.read_structure(text_of(structure), own, where=structure.name)
+    made = edited(made, choices)
+    with _runner(Settings.load(cache=cache)) as runner:
+        found = s.standing(runner, made, varied, rows=rows, seed=seed)
+        parts = s.indicator_statistics(runner, made) if statistics else None
+    out.print(f"{found.index.label}, {found.index.unit}")
+    out.print(f"{found.index.variant}\n", style="dim")
+    if found.assessed is not None:
+        print_varied(found.assessed)
+    print_figures(found.table)
+    if found.assessed is not None and sensitivity:
+        print_shares(found.assessed)
+    if parts is not None:
+        out.print("\nIndicators")
+        print_figures(parts)
+    print_origins(found.index.provenance)
+    if csv is not None:
+        found.table.write_csv(csv)
+
+
+@app.command
+def sensitivity(
+    study: StudyName,
+    step: str,
+    /,
+    *,
+    ranks: bool = False,
+    rows: int = 64,
+    seed: int = 1,
+    cache: Cache = None,
+    data: Data = None,
+) -> None:
+    """Print how sure a named step of a study is, and which choice it hangs on.
+
+    Varies the choices that the study names in `[[choice]]`, and the draws of the step.
+
+    Example: `multivector sensitivity study.toml balance`.
+
+    Parameters
+    ----------
+    step
+        Name of a step in the study.
+    ranks
+        Of the ranks of cells within a year, not their values.
+    rows
+        Rows of the design, a power of two.
+    seed
+        Seed of the design.
+    """
+    from multivector.ensemble.standing import assess
+
+    asked = load(study)
+    if step not in asked.steps:
+        raise UnknownName("step", step, asked.steps, where=asked.name)
+    with _runner(_settings(asked, cache=cache, data=data)) as runner:
+        found = assess(
+            runner,
+            asked.steps[step],
+            asked.choices,
+            of="rank" if ranks else "value",
+            rows=rows,
+            seed=seed,
+        )
+    print_varied(found)
+    print_estimate(found.draws)
+    print_shares(found)
 
 
 @app.command

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
-from typing import Annotated, Any, Literal
+from dataclasses import MISSING, fields, replace
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
 
 from multivector.choices import hints
 from multivector.errors import InputError, UnknownName
 from multivector.registry import catalogue
 from multivector.step import Step
 
+StepT = TypeVar("StepT", bound=Step[Any])
 ALIASES = {"partner": "partners", "year": "years", "other": "others", "domain": "domains"}
 
 SYNONYMS = {"state": "focal", "with": "partners"}
@@ -36,6 +38,26 @@ def step_of(kind: type[Step[Any]], given: Mapping[str, str]) -> Step[Any]:
             f"Its options: {', '.join(map(_option, known.items()))}.",
         )
     return kind(**values)
+
+
+def edited(step: StepT, given: Mapping[str, str]) -> StepT:
+    """Return the step with the choices that command-line words change."""
+    known = hints(type(step))
+    values: dict[str, Any] = {}
+    for option, word in given.items():
+        name = option.replace("-", "_")
+        if name not in known:
+            options = [f"--{k}" for k in known]
+            raise UnknownName("option", f"--{option}", options, where=step.name)
+        values[name] = _value(word, known[name])
+    return replace(step, **values)
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file that an argument names."""
+    if not path.is_file():
+        raise InputError(f"There is no file {path}.", f"Looked in {path.absolute().parent}.")
+    return path.read_text(encoding="utf-8")
 
 
 def _option(item: tuple[str, Any]) -> str:

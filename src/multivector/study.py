@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal, Self
 import tomli_w
 
 from multivector import states
-from multivector.choices import Actor, Parsed, Record
+from multivector.choices import Actor, Parsed, Record, fitted
+from multivector.ensemble.sources import Varied
 from multivector.errors import InputError, MultivectorError, StudyError, UnknownName, raise_all
 from multivector.measures.profile import Profile
 from multivector.measures.trade import overlaps
@@ -63,6 +64,8 @@ class Study:
     posterior_draws
         Draws of each of four chains behind the intervals of ideal points, which take most of the
         time of a first report; 0 gives the most probable values alone.
+    choices
+        Analytic choices that ``multivector sensitivity`` varies, in every step that has them.
     steps
         Named steps, which ``multivector run`` evaluates.
 
@@ -85,6 +88,7 @@ class Study:
     seed: int = 1
     language: Literal["en"] = "en"
     settings: tuple[tuple[str, str], ...] = ()
+    choices: tuple[Varied, ...] = ()
     steps: Mapping[str, Step[Any]] = field(default_factory=dict[str, Step[Any]])
 
     def __post_init__(self) -> None:
@@ -105,16 +109,20 @@ class Study:
         except tomllib.TOMLDecodeError as error:
             raise StudyError(f"{where} is not valid TOML: {error}.") from None
         problems: list[MultivectorError] = []
-        known = ("study", "event", "step", "settings")
+        known = ("study", "event", "choice", "step", "settings")
         problems += [UnknownName("table", k, known, where=where) for k in data if k not in known]
         head = table(data, "study", problems)
         given: dict[str, Any] = record(
-            cls, head, "study", problems, {"events", "steps", "settings"}
+            cls, head, "study", problems, {"events", "steps", "settings", "choices"}
         )
         events = rows(data, "event", problems)
         read = [record(Event, row, f"event {n}", problems) for n, row in enumerate(events, 1)]
         for n, row in enumerate(events, 1):
             lacks(Event, row, f"event {n}", problems)
+        wishes = [
+            fitted(Varied, row, f"choice {n}", problems)
+            for n, row in enumerate(rows(data, "choice", problems), 1)
+        ]
         given["steps"] = steps_of(table(data, "step", problems), problems)
         settings = table(data, "settings", problems)
         options = [f.name for f in fields(Settings)]
@@ -125,6 +133,7 @@ class Study:
         lacks(cls, head, "study", problems)
         problems += _conflicts(given)
         raise_all(f"{where} cannot be used", problems)
+        given["choices"] = tuple(Varied(**wish) for wish in wishes)
         return cls(**given, events=tuple(Event(**row) for row in read))
 
     def to_toml(self) -> str:
@@ -132,7 +141,7 @@ class Study:
 
         Reading it back gives an equal study, apart from names of steps that had none.
         """
-        skip = ("events", "steps", "settings")
+        skip = ("events", "steps", "settings", "choices")
         names = _names(self.steps)
         named = {**{name: step for step, name in names.items()}, **self.steps}
 
@@ -151,6 +160,7 @@ class Study:
             "study": row(self, skip),
             "settings": dict(self.settings),
             "event": [row(e) for e in self.events],
+            "choice": [row(c) for c in self.choices],
             "step": {n: {"step": type(s).name, **row(s)} for n, s in named.items()},
         }
         return tomli_w.dumps({k: v for k, v in tables.items() if v})

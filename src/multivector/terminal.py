@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from multivector import states
+from multivector.ensemble.standing import Assessment
 from multivector.errors import UnknownName
 from multivector.estimate import Estimate
 from multivector.origin import Origin
@@ -208,3 +209,33 @@ def span_of(years: Collection[int]) -> str:
 def first_line(thing: Any) -> str:
     """Return the first line of a docstring."""
     return (thing.__doc__ or "").strip().partition("\n")[0]
+
+
+def print_varied(found: Assessment) -> None:
+    """Print what was varied; before any result."""
+    out.print(f"Varied ({found.draws.variant}):\n{found.varied}\n")
+
+
+def print_shares(found: Assessment) -> None:
+    """Print the shares of the sources, and which of them the result hangs on."""
+    out.print("\nShares of the variance of all cells together")
+    print_figures(found.shares)
+    out.print(f"\n{found.words}")
+
+
+def print_figures(frame: pl.DataFrame, digits: int = 2) -> None:
+    """Print a table of numbers, rounded; the ends of an interval stand in one column."""
+    shown = frame
+    for low in [c for c in frame.columns if c.endswith("_low")]:
+        name = low.removesuffix("_low")
+        ends = [pl.col(f"{name}_{end}").round(digits).cast(pl.String) for end in ("low", "high")]
+        text = pl.format("[{}, {}]", *ends).alias(f"90 % of {name}")
+        shown = shown.with_columns(text).drop(f"{name}_low", f"{name}_high")
+    floats = [c for c, t in shown.schema.items() if t.is_float()]
+    whole = [c for c in floats if (shown[c].drop_nulls() % 1 == 0).all()]
+    print_frame(
+        shown.with_columns(
+            *(pl.col(c).cast(pl.Int64) for c in whole),
+            *(pl.col(c).round(digits) for c in floats if c not in whole),
+        )
+    )

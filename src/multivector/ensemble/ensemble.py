@@ -58,7 +58,7 @@ class Ensemble(Step[Estimate]):
     ... }, of="rank")
     >>> print(spread.words())
     normalisation: min-max | rank
-    weights: weights drawn around what they are (Dirichlet, concentration 20)
+    weights: drawn around what they are (Dirichlet, concentration 20)
     data: draws of the step itself, where it has any
     """
 
@@ -74,13 +74,16 @@ class Ensemble(Step[Estimate]):
         found, weights = sources_of(varied)
         return cls(Replays(step=step, choices=found, weights=weights, **choices))
 
-    def words(self) -> str:
-        """Say what is varied, one line a source; print it before any result."""
+    def words(self, *, point: bool = False) -> str:
+        """Say what is varied, one line a source; print it before any result.
+
+        With *point* the step has no draws of its own, so nothing is said of data.
+        """
         lines = [
             f"{name}: {what}"
             for name, what in described(self.replays.choices, self.replays.weights)
         ]
-        if self.replays.sampling:
+        if self.replays.sampling and not point:
             lines.append(f"{SAMPLING}: draws of the step itself, where it has any")
         return "\n".join(lines)
 

@@ -167,6 +167,8 @@ class Replays(Step[Estimate]):
             (bool(self.weights), "weight"),
             (self.sampling and nominal.draw_kind != "point", nominal.draw_kind),
         ]
+        fixed = nominal.draw_kind == "point"
+        names = [n for n in plan.sources if not (fixed and n == SAMPLING)]
         kinds: set[DrawKind] = {kind for used, kind in varied if used}
         if not kinds:
             raise InputError(
@@ -178,7 +180,7 @@ class Replays(Step[Estimate]):
             label=nominal.label if self.of == "value" else f"Rank in: {nominal.label}",
             unit=nominal.unit if self.of == "value" else "rank",
             draw_kind=kinds.pop() if len(kinds) == 1 else "ensemble",
-            variant=f"{len(plan)} replays over {', '.join(plan.sources)}"
+            variant=f"{len(plan)} replays over {', '.join(names)}"
             + (f"; {lost} failed and are left out: {_counted(failed)}" if lost else ""),
             range=nominal.range if self.of == "value" else (1, len(nominal.cells)),
             observed=first,

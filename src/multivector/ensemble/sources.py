@@ -33,14 +33,14 @@ class Dirichlet:
 
 @dataclass(frozen=True, kw_only=True)
 class Varied(Record):
-    """A choice that a file asks to vary: a field of every step of one kind, and its alternatives.
+    """A choice that a file asks to vary: a field of the steps that have it, and its alternatives.
 
     Parameters
     ----------
     field
-        Field of the step.
+        Field that is varied, in all those steps at once.
     step
-        Registry name of the kind of step.
+        Registry name of the kind of step, where only those are meant.
     values
         The alternatives; the step's own value should be among them.
     dirichlet
@@ -50,7 +50,7 @@ class Varied(Record):
     """
 
     field: str
-    step: str = "index"
+    step: str = ""
     values: tuple[Scalar | tuple[Scalar, ...], ...] = ()
     dirichlet: float | None = None
     name: str = ""
@@ -93,22 +93,22 @@ def sources_of(
 
 
 def sources_in(
-    tree: Step[Estimate], varied: Sequence[Varied]
+    tree: Step[Estimate], varied: Sequence[Varied], *, strict: bool = False
 ) -> tuple[tuple[Choice, ...], tuple[Weighting, ...]]:
-    """Return choices and weights of the steps of *tree* that files ask to vary.
+    """Return choices and weights of the steps of *tree* that a file asks to vary.
 
-    A choice varies the field in every step of its kind at once; a choice of which the tree holds no
-    step is passed over, since a study's choices serve many trees.
+    A choice of which the tree holds no step is passed over, since a study's choices serve many
+    trees; with *strict* it is an error.
     """
     choices: list[Choice] = []
     weights: list[Weighting] = []
     problems: list[MultivectorError] = []
     for wish in varied:
-        found = [s for s in tree.walk() if s.name == wish.step]
-        for step in found[:1]:
-            known = [f.name for f in fields(step)]
-            if wish.field not in known:
-                problems.append(UnknownName("field", wish.field, known, where=wish.step))
+        kind = [s for s in tree.walk() if wish.step in ("", s.name)]
+        found = [s for s in kind if wish.field in {f.name for f in fields(s)}]
+        if not found and (strict or (kind and wish.step)):
+            known = {f.name for s in kind for f in fields(s)}
+            problems.append(UnknownName("field", wish.field, known, where=wish.step or tree.name))
         name = wish.name or wish.field
         if wish.dirichlet is not None:
             weights += [
@@ -127,10 +127,9 @@ def described(choices: Sequence[Choice], weights: Sequence[Weighting]) -> Iterat
     for name, options in choices:
         yield name, " | ".join(option_words(option) for option in options)
     for name, _, field, concentration in weights:
-        yield (
-            name,
-            f"{field} drawn around what they are (Dirichlet, concentration {concentration:g})",
-        )
+        what = "" if name == field else f"{field} "
+        spread = f"Dirichlet, concentration {concentration:g}"
+        yield name, f"{what}drawn around what they are ({spread})"
 
 
 def option_words(option: tuple[Change, ...]) -> str:

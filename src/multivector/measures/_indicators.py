@@ -130,7 +130,7 @@ def rows_of(
         return (None,)
     made: list[Any] = []
     for n, row in enumerate(rows, 1):
-        called = row.get("column", row.get("name", ""))
+        called = next((row[k] for k in ("column", "name", "field") if k in row), "")
         try:
             made.append(read(kind, row, f"{where}: {name} {n} ({called})"))
         except MultivectorError as problem:
