@@ -225,17 +225,14 @@ def print_shares(found: Assessment) -> None:
 
 def print_figures(frame: pl.DataFrame, digits: int = 2) -> None:
     """Print a table of numbers, rounded; the ends of an interval stand in one column."""
-    shown = frame
+    floats = [c for c, t in frame.schema.items() if t.is_float()]
+    whole = [c for c in floats if (frame[c].drop_nulls() % 1 == 0).all()]
+    shown = frame.with_columns(
+        *(pl.col(c).cast(pl.Int64) for c in whole),
+        *(pl.col(c).round(digits) for c in floats if c not in whole),
+    )
     for low in [c for c in frame.columns if c.endswith("_low")]:
         name = low.removesuffix("_low")
-        ends = [pl.col(f"{name}_{end}").round(digits).cast(pl.String) for end in ("low", "high")]
-        text = pl.format("[{}, {}]", *ends).alias(f"90 % of {name}")
-        shown = shown.with_columns(text).drop(f"{name}_low", f"{name}_high")
-    floats = [c for c, t in shown.schema.items() if t.is_float()]
-    whole = [c for c in floats if (shown[c].drop_nulls() % 1 == 0).all()]
-    print_frame(
-        shown.with_columns(
-            *(pl.col(c).cast(pl.Int64) for c in whole),
-            *(pl.col(c).round(digits) for c in floats if c not in whole),
-        )
-    )
+        ends = pl.format("[{}, {}]", f"{name}_low", f"{name}_high").alias(f"90 % of {name}")
+        shown = shown.with_columns(ends).drop(low, f"{name}_high")
+    print_frame(shown)
