@@ -542,10 +542,11 @@ def test_a_step_of_a_study_hangs_on_its_choices(call: Call, tmp_path: Path) -> N
     )
     study = replace(about("KAZ"), choices=())
     path.write_text(study.to_toml() + STEPS + balance + choice, "utf-8")
-    code, text, _ = call("sensitivity", str(path), "spread", "--rows", "16")
+    code, text, _ = call("sensitivity", str(path), "spread", "--rows", "16", "--alone")
     assert code == 0
     assert text.index("flow: total | exports | imports") < text.index("Balance among partners")
-    assert "It hangs above all on flow" in text
+    assert "It hangs above all on flow (100.0%" in text
+    assert re.search(r"2019 +imports +0\.\d\d", text)
     assert load(str(path)).choices[0].values == ("total", "exports", "imports")
     assert load(str(path)).choices == Study.from_toml(load(str(path)).to_toml()).choices
     assert "Nearest: spread" in call("sensitivity", str(path), "spred")[2]

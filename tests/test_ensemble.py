@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from multivector.ensemble import Dirichlet, Ensemble, Varied, hangs_on
+from multivector.ensemble import Dirichlet, Ensemble, OneAtATime, Varied, hangs_on
 from multivector.ensemble.replays import Replays, plan_of
 from multivector.ensemble.sources import sources_in
 from multivector.errors import ComputeError, InputError, MultivectorError
@@ -241,6 +241,19 @@ def test_ranks_are_taken_within_a_replay(run: Runner) -> None:
     certain = run(replace(Ensemble.over(toy, {(toy, "x"): (0.0, 3.0)}, rows=8), show="direction"))
     # x = 0 gives (0.5, 0.0), x = 3 gives (3.5, 6.0)
     assert_allclose(certain.draws[:, 0], [1.0, 0.75])
+
+
+def test_each_alternative_alone(run: Runner) -> None:
+    toy = Sum(y=1.0, draws=9)
+    wish = {(toy, "x"): (1.0, 3.0), "both": [{}, {(toy, "x"): 0.0, (toy, "power"): 2.0}]}
+    found = run(OneAtATime(Ensemble.over(toy, wish).replays))
+    assert found.draw_kind == "point"
+    kaz = found.select(state="KAZ")
+    # x + median of u + 0.5; squared with x = 0
+    assert_allclose(values(kaz), [2.0, 4.0, 2.0, 0.75])
+    assert kaz.cells["alternative"].to_list() == ["1", "3", "as it is", "x 0, power 2"]
+    ranks = run(OneAtATime(Ensemble.over(toy, wish, of="rank").replays))
+    assert values(ranks.select(alternative="x 0, power 2")).tolist() == [1.0, 2.0]
 
 
 # failures ----------------------------------------------------------------------------------------

@@ -278,6 +278,7 @@ def sensitivity(
     /,
     *,
     ranks: bool = False,
+    alone: bool = False,
     rows: int = 64,
     seed: int = 1,
     cache: Cache = None,
@@ -295,6 +296,8 @@ def sensitivity(
         Name of a step in the study.
     ranks
         Of the ranks of cells within a year, not their values.
+    alone
+        Also print the values with each alternative put in alone.
     rows
         Rows of the design, a power of two.
     seed
@@ -316,6 +319,9 @@ def sensitivity(
         )
     print_varied(found)
     print_estimate(found.draws)
+    if alone and found.alone is not None:
+        out.print()
+        print_estimate(found.alone)
     print_shares(found)
 
 

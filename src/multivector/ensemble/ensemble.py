@@ -122,6 +122,8 @@ class Ensemble(Step[Estimate]):
         total = self.show == "total"
         value = (total_order if total else first_order)(a, b, ab)
         drawn = resampled.total if total else resampled.first
+        if len(used) == 1:  # all variance is due to the only source; estimates scatter around that
+            value, drawn = (np.where(np.isnan(x), np.nan, 1.0) for x in (value, drawn))
         spread = np.where(np.isnan(value).all(axis=1), 0.0, deviation(np.hstack([a, b]).T)[0] ** 2)
         key = [c for c in found.cells.columns if c != "note"]
         last = pl.DataFrame({c: [OVERALL] for c in key}, dict.fromkeys(key, pl.String))

@@ -20,6 +20,8 @@ from multivector.step import Inputs
 
 CHUNK = 2_000_000
 """Numbers that one array of replays may hold; bounds the memory."""
+EARLIER = ("tables", "indicators", "group", "draws", "seed")
+"""Choices that say which table is read; and whether it is imputed by draws."""
 LATER = {"weights", "weighting", "aggregation", "power", "least", "show", "label"}
 """Choices that come after indicators are normalised."""
 
@@ -36,16 +38,21 @@ def index_replays(
     Replays with equal choices up to normalisation share their normalised indicators; weights and
     draws of the data are leading axes of one array.
     """
+    tables: dict[tuple[Any, ...], Tabled] = {}
     prepared: dict[tuple[Any, ...], _Prepared] = {}
     for row, variant in variants.items():
         own = np.flatnonzero((options == np.array(row, dtype=np.intp)).all(axis=1))
         if isinstance(variant, MultivectorError):
             yield own, variant
             continue
+        drawn = variant.imputation == "hot deck"
+        source = (drawn, *(getattr(variant, name) for name in EARLIER))
         key = tuple(getattr(variant, f.name) for f in fields(variant) if f.name not in LATER)
         try:
+            if source not in tables:
+                tables[source] = variant.table(get)
             if key not in prepared:
-                prepared[key] = _Prepared(variant, variant.table(get))
+                prepared[key] = _Prepared(variant, tables[source])
             scores = _scores(variant, prepared[key], own, weights, draw)
             yield own, variant.wrap(replace(prepared[key].table, kind="ensemble"), scores)
         except MultivectorError as problem:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from multivector.ensemble.alternatives import OneAtATime
 from multivector.ensemble.ensemble import OVERALL, Ensemble, hangs_on
 from multivector.ensemble.replays import Replays
 from multivector.ensemble.sources import Varied, sources_in
@@ -28,13 +29,15 @@ class Assessment:
     """How sure a step is: what was varied, the draws over it, and what it hangs on.
 
     ``varied`` is printed before the draws. ``shares`` has first-order and total shares of the
-    variance of all cells together by source, with 90 % intervals.
+    variance of all cells together by source, with 90 % intervals; ``alone`` the values with each
+    alternative by itself, None where no choice is varied.
     """
 
     varied: str
     draws: Estimate
     shares: pl.DataFrame
     words: str
+    alone: Estimate | None
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,8 @@ def assess(
         run(replace(spread, show=show)) for show in ("draws", "total", "first order")
     )
     said = spread.words(point=run(step).draw_kind == "point")
-    return Assessment(said, drawn, _shares(first, total), hangs_on(total))
+    alone = run(OneAtATime(replays)) if choices else None
+    return Assessment(said, drawn, _shares(first, total), hangs_on(total), alone)
 
 
 def standing(run: Run, index: Index, varied: Sequence[Varied], *, rows: int, seed: int) -> Standing:

@@ -1,0 +1,84 @@
+"""Each alternative alone: what one choice by itself does to a result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, ClassVar
+
+import numpy as np
+import polars as pl
+
+from multivector.ensemble.replays import Replays, aligned, ranked, same_scale
+from multivector.ensemble.sources import option_words
+from multivector.estimate import Estimate
+from multivector.step import Inputs, Step, edit
+
+
+@dataclass(frozen=True)
+class OneAtATime(Step[Estimate]):
+    """The values of a step with each alternative of each choice put in alone, all else as it is.
+
+    Cells are those of the step, with the choice and the alternative; values are those of the record
+    (or medians of draws), without intervals. Interactions do not show here: that is what the total
+    shares of an ensemble are for. An alternative that cannot be evaluated raises its error.
+
+    Parameters
+    ----------
+    replays
+        Which step, which choices, and whether values or ranks are compared.
+
+    Examples
+    --------
+    >>> from multivector.ensemble import Ensemble
+    >>> from multivector.registry import find
+    >>> balance = find("measures", "balance")(focal="KAZ", partners=("RUS", "CHN"))
+    >>> flows = {(balance.domains[0], "flow"): ("exports", "imports")}
+    >>> [made.domains[0].flow for made in OneAtATime(Ensemble.over(balance, flows).replays).inputs]
+    ['total', 'exports', 'imports']
+    """
+
+    name: ClassVar[str] = "one_at_a_time"
+    replays: Replays
+
+    @property
+    def inputs(self) -> tuple[Step[Any], ...]:
+        """The step, and the step with each alternative."""
+        return tuple(dict.fromkeys((self.replays.step, *_edited(self.replays))))
+
+    def compute(self, get: Inputs) -> Estimate:
+        """Put the alternatives in one after another."""
+        nominal = get(self.replays.step)
+        names = [(n, option_words(o)) for n, options in self.replays.choices for o in options]
+        values: list[np.ndarray[Any, Any]] = []
+        for step in _edited(self.replays):
+            found = get(step)
+            same_scale(found, nominal, self.replays.of)
+            best = found.summary()["value"].fill_null(np.nan).to_numpy()[:, None]
+            point = replace(found, draws=best, observed=None, draw_kind="point")
+            column = aligned(point, nominal.cells)
+            values.append(ranked(column, nominal.cells) if self.replays.of == "rank" else column)
+        key = nominal.cells.select(nominal.key)
+        cells = [
+            key.with_columns(pl.lit(choice).alias("choice"), pl.lit(option).alias("alternative"))
+            for choice, option in names
+        ]
+        ranks = self.replays.of == "rank"
+        return Estimate(
+            pl.concat(cells),
+            np.concatenate(values),
+            label=f"Rank in: {nominal.label}" if ranks else nominal.label,
+            unit="rank" if ranks else nominal.unit,
+            variant=f"each alternative alone; {nominal.variant}",
+            range=(1, len(key)) if ranks else nominal.range,
+        )
+
+
+@lru_cache(maxsize=8)
+def _edited(replays: Replays) -> list[Step[Any]]:
+    """Return the step with each alternative of each choice, in their order."""
+    return [
+        edit(replays.step, {(step, field): value for step, field, value in option})
+        for _, options in replays.choices
+        for option in options
+    ]
