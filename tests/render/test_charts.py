@@ -62,6 +62,21 @@ def drawings(make: Make) -> Iterator[tuple[str, Drawing]]:
             span=(2000, 2010),
         ),
     )
+    whole = make({"lean": [0.25, None, 0.4], "outside": [0.75, 0.5, 0.6]}, across="part")
+    signed = make({"KAZ": [-0.25, None, 0.4]}, across="state")
+    yield "stack", stacked(whole, signed)
+
+
+def stacked(whole: Estimate, signed: Estimate) -> Drawing:
+    return find("render.charts", "stack")(
+        whole,
+        signed,
+        across="part",
+        labels={"a": "Lean to A", "b": "Lean to B", "c": "Lean", "outside": "Elsewhere"},
+        colours={"a": ink("rus"), "b": ink("usa"), "c": ink("axis"), "outside": ink("rule")},
+        turned={"lean": ("a", "b", "c")},
+        events=[("1", 2001.2)],
+    )
 
 
 def data(spec: dict[str, Any]) -> list[dict[str, Any]]:
@@ -203,3 +218,21 @@ def test_dots_show_intervals_and_missing_rows(make: Make) -> None:
     drawn = svg(drawing.specs["narrow"])
     assert "url(#nodata)" in drawn
     assert "no data" in drawn
+
+
+def test_a_stack_piles_up_to_one_turns_with_the_sign_and_keeps_gaps(make: Make) -> None:
+    whole = make({"lean": [0.25, None, 0.4], "outside": [0.75, 0.5, 0.6]}, across="part")
+    spec = stacked(whole, make({"KAZ": [-0.25, None, 0.4]}, across="state")).specs["wide"]
+    held = [(r["year"], r["series"], r["bottom"], r["top"]) for r in data(spec)]
+    assert held == [
+        (2000, "b", 0.0, 0.25),
+        (2000, "outside", 0.25, 1.0),
+        (2002, "a", 0.0, 0.4),
+        (2002, "outside", 0.4, 1.0),
+    ]
+    doubtful = make({"KAZ": [-0.25, None, 0.4]}, across="state", spread=0.3)
+    series = [r["series"] for r in data(stacked(whole, doubtful).specs["wide"])]
+    assert series == ["c", "outside", "a", "outside"]  # ±0.3 holds zero in 2000 only
+    drawn = svg(spec)
+    assert "url(#nodata)" in drawn  # 2001, of which one part is not known
+    assert "Lean to B" in drawn

@@ -59,6 +59,7 @@ class Reconciled(Step[Panel]):
     the weight of the exporter's report.
     """
 
+    name: ClassVar[str] = "reconciled_trade"
     citations: ClassVar[tuple[Citation, ...]] = (GAULIER, TEN_CATE)
     reports: Step[Panel] = default_input("imf_dots")
     distances: Step[Panel] = default_input("geodist")

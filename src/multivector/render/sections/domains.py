@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from multivector.domain import Domain
+from multivector.errors import OutOfCoverage
 from multivector.estimate import Estimate
-from multivector.panels.ties import Way, indicators
-from multivector.registry import find
+from multivector.measures.engagement import all_domains
+from multivector.registry import everything, find
 from multivector.render.figure import Figure, Grid
 from multivector.render.section import ABSENT, Block, Run, Section
 from multivector.render.sections._shared import (
@@ -23,63 +24,36 @@ from multivector.render.sections._shared import (
     who,
     year,
 )
+from multivector.render.sections._strategy import in_domain
 from multivector.render.text import Name, _, actor, listing, say
 
 if TYPE_CHECKING:
     from multivector.study import Study
 
 Latest = dict[str, Estimate]
-"""One estimate a domain, each of the last year in which anything of it is known."""
-
-NAMES = {
-    "exports": _("Exports"),
-    "imports": _("Imports"),
-    "arms": _("Arms imports"),
-    "votes": _("Votes alike"),
-    "treaties": _("Security treaties"),
-    "organisations": _("Organisations"),
-    "paid": _("Visits paid"),
-    "received": _("Visits received"),
-    "investment": _("Investment"),
-    "energy": _("Energy"),
-}
-INDICATORS = {
-    "exports": "Share in exports",
-    "imports": "Share in imports",
-    "arms": "Share in arms imports, 5 years",
-    "treaties": "Listed treaties",
-    "organisations": "Organisations of the dated list",
-    "paid": "Visits paid",
-    "received": "Visits received",
-}
-"""Titles of the indicators of ties behind the rows."""
-SHARES = ("exports", "imports", "arms")
-COUNTED = {
-    _("Counted: listed treaties that bind"): ("treaties",),
-    _("Counted: listed organisations shared"): ("organisations",),
-    _("Counted: visits of leaders, public US lists only"): ("paid", "received"),
-}
-"""Each count has a block, and so a scale, of its own: counts of different things never compare."""
-UNMEASURED = ("investment", "energy")
+"""One estimate a row, each of the last year in which anything of it is known."""
+STANCE = "votes"
 
 
 def build(study: Study, run: Run) -> list[Block]:
     """Build the section."""
     made = latest(study, run)
-    blocks = layout(made)
     columns = partner_labels(study)
+    if not made:
+        raise OutOfCoverage(_("No domain has data for this state."))
     drawing = find("render.charts", "heatmap")(
-        *made.values(), rows=tuple(made), across="partner", blocks=blocks, columns=columns,
+        *made.values(), rows=tuple(made), across="partner", blocks=layout(made), columns=columns,
         nothing=_("no data"),
     )  # fmt: skip
-    hatched = [NAMES[d] for d in (*SHARES, *UNMEASURED) if d not in made]
+    lost = [f"{_(d.label).lower()}: {_(d.absent)}" for d in domains() if d.name not in made]
+    counted = [f"{_(d.label).lower()}: {_(d.counted)}" for d in domains() if d.name in made]
     return [
         prose(
             _(
-                "A partner may weigh much in one domain and little in another. Ties and stances "
-                "are kept apart: shares add up to a whole, agreement does not, and counts of "
-                "treaties, organisations and visits are neither. Domains that are not measured "
-                "with open data are hatched; they are unknown, not empty."
+                "A partner may weigh much in one domain and little in another. Each domain is "
+                "counted in its own unit and shown as shares within itself; nothing is added "
+                "across. Votes alike are a stance, not a share, and stand apart. Domains that are "
+                "not measured with open data are hatched; they are unknown, not empty."
             )
         ),
         Figure(
@@ -94,98 +68,77 @@ def build(study: Study, run: Run) -> list[Block]:
             _("Heat map: partners in columns, domains in rows, with every value printed."),
             Grid("year", "partner", columns, _("Year")),
             notes=(
-                say(
-                    _("Not measured with open data, or no file was fed: {domains}."),
-                    domains=Name(", ".join(hatched).lower()),
-                ),
+                say(_("Counted in {what}."), what=Name("; ".join(counted))),
+                *((say(_("Not measured: {what}."), what=Name("; ".join(lost))),) if lost else ()),
             ),
         ),
     ]
 
 
+def domains() -> list[Domain]:
+    """Return the declared domains in order."""
+    known: dict[str, Domain] = everything("domains")
+    return [known[name] for name in all_domains()]
+
+
 def latest(study: Study, run: Run) -> Latest:
-    """Return every domain that has data, in its last year with a known value.
-
-    What each row measures is the indicator of ``multivector show ties``; votes are looked at in the
-    years and with the draws of the study.
-    """
-    asked = {one.title: one for one in indicators(study.focal, study.partners)}
-    found: dict[str, Callable[[], Estimate]] = {
-        domain: lambda one=asked[title]: toward(run(one), one.way, study)
-        for domain, title in INDICATORS.items()
-    }
-    found["votes"] = lambda: votes(study, run, "vote_agreement", partners=study.partners)
+    """Return every domain that has data, and votes, in its last year with a known value."""
     made: Latest = {}
-    for domain, make in found.items():
-        estimate = _last(make, study.partners)
-        if estimate is not None:
-            made[domain] = estimate
-    return made
-
-
-def _last(make: Callable[[], Estimate], partners: tuple[str, ...]) -> Estimate | None:
-    """Return the cells of the partners in the last known year; None where there are no data."""
+    for domain in domains():
+        estimate = in_domain(study, run, domain.name)
+        last = None if estimate is None else _last(estimate, study)
+        if last is not None:
+            made[domain.name] = last
     try:
-        estimate = make().select(partner=list(partners))
-        return estimate.select(year=known_years(estimate)[-1])
+        found = _last(votes(study, run, "vote_agreement", partners=study.partners), study)
     except ABSENT:
-        return None  # the row is hatched; the section on the domain says why
+        found = None
+    return made if found is None else {**made, STANCE: found}
 
 
-def toward(estimate: Estimate, way: Way, study: Study) -> Estimate:
-    """Return the cells that speak of the focal state in the study's years, by partner."""
-    years = range(study.years[0], study.years[1] + 1)
-    if way == "from":
-        return estimate.select(state=study.focal, year=years)
-    here = estimate.select(partner=study.focal, year=years)
-    return replace(here, cells=here.cells.rename({"state": "partner", "partner": "state"}))
+def _last(estimate: Estimate, study: Study) -> Estimate | None:
+    """Return the cells of the partners in the last known year; None where nothing is known."""
+    first, last = study.years
+    named = estimate.select(partner=list(study.partners), year=range(first, last + 1))
+    try:
+        return named.select(year=known_years(named)[-1])
+    except ABSENT:
+        return None  # the row is hatched
 
 
 def layout(made: Mapping[str, Estimate]) -> tuple[tuple[str, dict[str, str]], ...]:
-    """Return the blocks of rows: shares, each count by itself, stances, and what is unmeasured."""
-
-    def rows(*domains: str) -> dict[str, str]:
-        return {d: _row(d, made) for d in domains}
-
-    # Trade keeps its rows when it has no data: it could be measured. Arms need a fed file.
-    unmeasured = tuple(d for d in ("arms", *UNMEASURED) if d not in made)
-    return (
-        (
-            _("Ties: the partner’s share of the domain"),
-            rows(*(d for d in SHARES if d not in unmeasured)),
-        ),
-        *((title, rows(*domains)) for title, domains in COUNTED.items()),
-        (_("Stances: share of votes cast alike"), rows("votes")),
-        (_("Not measured with open data"), rows(*unmeasured)),
+    """Return the blocks of rows: shares by domain, votes, and what is not measured."""
+    there = {d.name: _row(_(d.label), d.name, made) for d in domains() if d.name in made}
+    lost = {d.name: _(d.label) for d in domains() if d.name not in made}
+    blocks = (
+        (_("Ties: the partner’s share of the domain"), there),
+        (_("Stances: share of votes cast alike"), {STANCE: _row(_("Votes alike"), STANCE, made)}),
+        (_("Not measured with open data"), lost),
     )
+    return tuple((title, rows) for title, rows in blocks if rows)
 
 
-def _row(domain: str, made: Mapping[str, Estimate]) -> str:
-    """Name a domain with the year of its figures."""
-    if domain not in made:
-        return NAMES[domain]
-    return f"{NAMES[domain]}, {known_years(made[domain])[-1]}"
+def _row(label: str, name: str, made: Mapping[str, Estimate]) -> str:
+    """Name a row with the year of its figures."""
+    return f"{label}, {known_years(made[name])[-1]}" if name in made else label
 
 
 def finding(study: Study, made: Mapping[str, Estimate]) -> Markup:
-    """Say who leads in each domain."""
+    """Say who leads in trade and in votes alike."""
     order = {d: ranked(made[d], "partner", study.partners) for d in made}
-    if "votes" not in order or not order["votes"]:
+    if not order.get(STANCE):
         return say(_("No domain can be compared on these data"))
-    if not order.get("exports") or not order.get("imports"):
+    if not order.get("trade"):
         return say(_("Votes are known; trade by partner is not"))
-    a, b = (who(order[d][0], "partner", study) for d in ("exports", "imports"))
-    near = [q for q in order["votes"] if q is order["votes"][0] or overlap(q, order["votes"][0])]
-    c = listing([who(q, "partner", study) for q in near])
-    trade, ballots = (year(int(dict(order[d][0].cell)["year"])) for d in ("exports", "votes"))
-    text = (
-        _("{a} led in exports and {b} in imports in {trade}; {c} voted most alike in {ballots}")
-        if a != b
-        else _("{a} led in trade both ways in {trade}; {c} voted most alike in {ballots}")
-    )
-    if len(near) > 1:
-        text += _(" (intervals overlap)")
-    return say(text, a=a, b=b, c=c, trade=trade, ballots=ballots)
+    top = [q for q in order["trade"] if q is order["trade"][0] or overlap(q, order["trade"][0])]
+    near = [q for q in order[STANCE] if q is order[STANCE][0] or overlap(q, order[STANCE][0])]
+    a, c = (listing([who(q, "partner", study) for q in group]) for group in (top, near))
+    trade, ballots = (year(int(dict(order[d][0].cell)["year"])) for d in ("trade", STANCE))
+    text = _("{a} led in trade in {trade}")
+    text += _(" (intervals overlap)") if len(top) > 1 else ""
+    text += _("; {c} voted most alike in {ballots}")
+    text += _(" (intervals overlap)") if len(near) > 1 else ""
+    return say(text, a=a, c=c, trade=trade, ballots=ballots)
 
 
 SECTION = Section("domains", 30, _("Partner by domain"), build)
