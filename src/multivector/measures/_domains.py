@@ -34,10 +34,10 @@ class Engaged:
     """The shares of one state in several domains, with joint draws.
 
     ``table`` has the shape draws × years × domains × (partners + rest); ``recorded`` is the same
-    of the values that print, with one draw; ``listed`` (years × domains) says of which years a
-    domain has cells, if only to say that it has no data; ``exact`` which domains have no draws.
-    Domains are drawn independently of each
-    other; one without draws is taken as exact, and ``words`` says so.
+    of the values that print, with one draw, where draws resample a record; ``listed`` (years ×
+    domains) says of which years a domain has cells, if only to say that it has no data; ``exact``
+    which domains have no draws. Domains are drawn independently of each other; one without draws
+    is taken as exact, and ``words`` says so.
     """
 
     table: Floats
@@ -227,11 +227,13 @@ class DomainMeasure(Measure):
         years = sorted({int(y) for e in estimates for y in e.cells["year"] if self._wanted(y)})
         actors = (*self.partners, REST)
         table = np.stack([_shares(e, actors, years, max(widths)) for e in estimates], axis=2)
-        recorded = np.stack([_shares(e, actors, years, 0) for e in estimates], axis=2)
+        kind, exact = joint_kind(estimates), np.array([e.draw_kind == "point" for e in estimates])
+        recorded = table[:0]
+        if kind == "bootstrap":
+            recorded = np.stack([_shares(e, actors, years, 0) for e in estimates], axis=2)
         listed = np.stack([np.isin(years, e.cells["year"].to_numpy()) for e in estimates], axis=1)
         left = [names[k] for k in range(len(names)) if k not in found]
         words = _words(self.partners, kept, weights, estimates, left)
-        kind, exact = joint_kind(estimates), np.array([e.draw_kind == "point" for e in estimates])
         return Engaged(table, recorded, listed, tuple(years), kept, weights, exact, kind, words)
 
     def _wanted(self, year: int) -> bool:

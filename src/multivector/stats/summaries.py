@@ -62,7 +62,11 @@ def quantile(draws: ArrayLike, q: float) -> Floats:
     1.5
     """
     _check_probability("The probability of a quantile", q)
-    ordered = np.sort(np.asarray(draws, dtype=np.float64), axis=-1)  # NaN last
+    return _quantile(np.sort(np.asarray(draws, dtype=np.float64), axis=-1), q)
+
+
+def _quantile(ordered: Floats, q: float) -> Floats:
+    """Return the quantile of draws in ascending order, NaN last."""
     defined = ordered.shape[-1] - np.isnan(ordered).sum(axis=-1)
     position = np.maximum(defined - 1, 0) * q
     below = np.floor(position).astype(np.intp)
@@ -100,13 +104,13 @@ def summarise(draws: ArrayLike, level: float = 0.90, max_undefined: float = 0.05
     """
     _check_probability("The level of an interval", level)
     _check_probability("The largest undefined share", max_undefined)
-    values = np.asarray(draws, dtype=np.float64)
+    values = np.sort(np.asarray(draws, dtype=np.float64), axis=-1)  # once for three quantiles
     undefined = np.asarray(np.isnan(values).mean(axis=-1))
     kept = undefined <= max_undefined
     interval = kept & ((~np.isnan(values)).sum(axis=-1) >= 2)
 
     def at(q: float, where: NDArray[np.bool_]) -> Floats:
-        return np.where(where, quantile(values, q), np.nan)
+        return np.where(where, _quantile(values, q), np.nan)
 
     tail = (1 - level) / 2
     return Summary(at(0.5, kept), at(tail, interval), at(1 - tail, interval), undefined)
