@@ -45,6 +45,7 @@ from multivector.terminal import (
     print_pairs,
     print_panel,
     print_profile,
+    print_scores,
     print_shares,
     print_ties,
     print_varied,
@@ -454,6 +455,28 @@ def report(
     with _runner(settings) as runner:
         written = write_report(asked, runner, path)
     out.print(str(written.resolve()), soft_wrap=True)
+
+
+@app.command
+def goals(
+    document: Annotated[str, Parameter(help="Goals that ship, by name, or a .toml file.")],
+    /,
+    *,
+    offline: Offline = None,
+    cache: Cache = None,
+    data: Data = None,
+) -> None:
+    """Print how the goals of a strategy document have fared since it was adopted.
+
+    Example: `multivector goals kazakhstan`.
+    """
+    from multivector.goals import load_goals, scoreboard
+
+    asked = load_goals(document)
+    settings = _settings(asked.study, offline=offline, cache=cache, data=data)
+    with _runner(settings) as runner:
+        scores = scoreboard(asked, runner)
+    print_scores(asked.document, asked.adopted, scores)
 
 
 @app.command

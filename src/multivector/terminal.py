@@ -14,7 +14,8 @@ from multivector import states
 from multivector.ensemble.standing import Assessment
 from multivector.errors import UnknownName
 from multivector.estimate import Estimate
-from multivector.origin import Origin
+from multivector.goals import Score
+from multivector.origin import Origin, unite
 from multivector.panel import Panel
 from multivector.panels.ties import Shown
 from multivector.quantity import NONE, Quantity
@@ -143,6 +144,36 @@ def print_origins(origins: Iterable[Origin]) -> None:
             f"Source: {origin.producer}: {origin}. {origin.licence.name}.",
             style="dim",
         )
+
+
+def print_scores(document: str, adopted: int, scores: Iterable[Score]) -> None:
+    """Print goals with their indicators: value before and now, the trend, and what it says."""
+    out.print(f"{document}\n")
+    origins: list[tuple[Origin, ...]] = []
+    told = None
+    for s in scores:
+        if s.goal != told:
+            out.print(s.goal.text)
+            told = s.goal
+            if s.goal.missing:
+                out.print(f"  Not covered: {s.goal.missing}", style="dim")
+        if s.indicator is None:
+            out.print("  not measurable here")
+            continue
+        target = s.indicator.target
+        aim = s.indicator.direction + ("" if target is None else f" to {target:g}")
+        out.print(f"  {s.indicator.label} (wanted: {aim}): {s.verdict}")
+        for name, q in (("before", s.base), ("latest", s.last)):
+            if q is not None:
+                out.print(f"    {name}, {dict(q.cell)['year']}: {q.figure}")
+        if s.trend is not None:
+            text = f"{s.trend.figure} {s.trend.interval} per decade"
+            out.print(f"    trend since {adopted}: {text}")
+        if s.note:
+            out.print(f"    {s.note}", style="dim")
+        origins += [q.origins for q in (s.base, s.last) if q is not None]
+    out.print()
+    print_origins(unite(*origins))
 
 
 def list_measures(measures: Mapping[str, type[Measure]]) -> None:
