@@ -211,6 +211,11 @@ OWN: dict[str, dict[str, Any]] = {
     "series_trend": {"years": None},
     "pair_mean": {"of": (PartnerShare(focal="KAZ", partners=("UZB", "KGZ")),)},
     "substitution": {"years": (2000, 2020)},
+    "mechanism_tension": {"years": (2000, 2020)},
+    "mechanism_geography": {"years": (2010, 2020)},
+    "mechanism_sanctions": {"years": (2014, 2023)},
+    "alignment_model": {"years": (2015, 2016)},
+    "unexplained_alignment": {"years": (2015, 2016)},
     "continuity": {"series": (HHI(focal="KAZ"), HHI(focal="UZB"))},
     "side_by_side": {
         "column": "conflict",
