@@ -173,7 +173,7 @@ def test_draws_surround_the_mode_and_are_checked(parliament: Path) -> None:
     assert found.draws.shape == (2 * TERMS, 480)
     assert found.draw_kind == "posterior"
     assert "split-R̂" in found.variant
-    assert "given (0.0100)" in found.variant
+    assert "given (0.0100), held" in found.variant
     table = found.summary()
     mode = run(IdealPoints(asked.mode, keep=asked.keep, draws=0)).draws[:, 0]
     assert (table["low"].to_numpy() < mode).all()

@@ -122,6 +122,7 @@ class IdealPoints(Measure):
                 threads=get.settings.threads,
             )
             values, checked = _mixed(posterior, cells["row"].to_numpy())
+            checked = f", {'drawn' if self.draw_q else 'held'}{checked}"
         labels = (panel.variable(n).label for n in ("vote", "item", POINT, WALK))
         walk = f"{panel.frame[WALK][0]:.4f}"
         return Estimate(
