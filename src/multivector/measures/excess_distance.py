@@ -43,16 +43,16 @@ class Beyond(VoteMeasure):
     bounded: ClassVar[bool] = True
 
     def modelled(self, get: Inputs) -> tuple[Ballots, np.ndarray, str]:
-        """Return the roll calls that have a model, P(abstain) of every state, and what is left out.
+        """Return the roll calls, P(abstain) of every state, and in words what has no model.
 
-        The array has shape (states, items) and NaN where a state has no ideal point.
+        The array has shape (states, items) and NaN where a state or a roll call has no model.
         """
         ballots = self.ballots(get)
         expected = abstention(get(self.mode).frame, ballots)
-        there = np.asarray(np.isfinite(expected).any(axis=0))
-        lost = int((~there).sum())
-        said = f"{lost} of {there.size} roll calls have no model and are left out." if lost else ""
-        return ballots.only(there), expected[:, there], said
+        lost = int(np.isnan(expected).all(axis=0).sum())
+        total = expected.shape[1]
+        said = f"{lost} of {total} roll calls have no model and are left out." if lost else ""
+        return ballots, expected, said
 
     def excess(self, codes: np.ndarray, expected: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """Return the excess distance of every state, shape (draws, states)."""
