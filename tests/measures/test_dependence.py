@@ -146,6 +146,27 @@ def test_a_defect_leaves_totals_unknown_and_says_why(run: Runner) -> None:
         assert cell.note == "Half is missing."
 
 
+def test_the_mirror_of_a_few_reporters_has_no_total(run: Runner) -> None:
+    """Where only Russia reports, it is not all of Kazakhstan's trade."""
+    one = Reports(tuple(r for r in REPORTS.rows if r[0] == "RUS"), reporters=("RUS",))
+    cell = run(TradeShare(focal="KAZ", partners=("RUS",), reports=one, view="mirror")).at()
+    assert cell.value is None
+    assert "reports of RUS only" in cell.note
+    own = run(TradeShare(focal="RUS", partners=("KAZ",), reports=one, view="reporter")).at()
+    assert own.value == pytest.approx(1.0)
+
+
+def test_one_flow_alone_is_no_total(run: Runner) -> None:
+    """A state that reports imports only has no total trade; its imports are known."""
+    half = Reports((("KAZ", "RUS", 2000, -1.0, 30.0), ("KAZ", "CHN", 2000, -1.0, 10.0)))
+    found = run(
+        TradeShare(focal="KAZ", partners=("RUS",), reports=half, view="reporter", flow="each")
+    )
+    assert found.at(flow="imports").value == pytest.approx(0.75)
+    assert found.at(flow="exports").value is None
+    assert found.at(flow="total").value is None
+
+
 def test_a_defect_of_one_report_spoils_that_reporter_only(run: Runner) -> None:
     """Kazakhstan's report on Russia is flawed; what Russia reports stands in either view."""
     wrong = Reports(REPORTS.rows, defect=("KAZ", "RUS", 2000))

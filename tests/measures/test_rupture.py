@@ -122,14 +122,14 @@ def test_what_is_not_known_has_no_figure_and_says_why(run: Runner) -> None:
     some["gdp"] = Sizes(tuple(r for r in some["gdp"].rows if r[0] != "RUS"))
     cell = run(LossIfClosed(**some, focal="KAZ", partners=("RUS",), **FIXED)).at(case="closed")
     assert cell.value is None
-    assert "GDP of RUS" in cell.note
+    assert "GDP of Russia" in cell.note
     with pytest.raises(OutOfCoverage, match="only some partners of UZB"):
         run(LossIfClosed(**steps(trade, gdp, ("KAZ",)), focal="UZB", partners=("KAZ",), **FIXED))
 
 
 def test_a_bloc_from_a_part_of_the_table_says_how_its_members_count(run: Runner) -> None:
     found = run(LossIfClosed(focal="KAZ", partners=("EU27_2020", "RUS"), draws=2))
-    assert "members of EU27_2020" in found.at(case="closed", partner="EU27_2020").note
+    assert "members of EU-27 (2020)" in found.at(case="closed", partner="EU27_2020").note
     assert not found.at(case="closed", partner="RUS").note
 
 

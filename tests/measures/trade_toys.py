@@ -59,9 +59,10 @@ class Reports(Step[Panel]):
     years: tuple[int, int] = (2000, 2000)
     copied: tuple[tuple[str, str], ...] = ()
     defect: tuple[str, str, int] = ("", "", 0)
+    reporters: tuple[str, ...] = ()
 
     def compute(self, get: Inputs) -> Panel:
-        cover = Coverage(span(*self.years))
+        cover = Coverage(span(*self.years), self.reporters or None, "either")
         a, b, year = self.defect
         wrong = (Defect((a, b), (year,), "Half is missing.", directed=True),) if a else ()
         names = ("exports_fob_musd", "imports_cif_musd")

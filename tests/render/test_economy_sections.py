@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from multivector.registry import find
 from multivector.render.figure import Figure, Table
 from multivector.render.page import block_html
 from multivector.render.section import Block
-from multivector.render.sections import dependence, mirror, rupture
+from multivector.render.sections import dependence, mirror, recent, rupture
 from multivector.render.sections._shared import measure
 from multivector.runner import Runner
 from multivector.settings import Settings
@@ -53,6 +54,25 @@ def text(blocks: list[Block]) -> str:
 def drawn(figure: Figure) -> dict[str, Any]:
     spec: dict[str, Any] = dict(figure.drawings[0].specs["wide"])
     return spec
+
+
+# after the table ends --------------------------------------------------------------------------
+
+
+def test_what_a_state_reports_after_the_table_is_a_figure_of_its_own(
+    run: Runner, kazakhstan: Study, real_data: Path, tmp_path: Path
+) -> None:
+    """Uzbekistan's own figures, once fed; none from the casebook, and of no other state."""
+    assert recent.reported(kazakhstan, run) == []
+    study = replace(kazakhstan, focal="UZB", comparators=())
+    fed = Runner(Settings(data=real_data, cache=tmp_path, offline=True))
+    (figure,) = recent.reported(study, fed)
+    assert isinstance(figure, Figure)
+    assert "What Uzbekistan reports itself" in text([figure])
+    exports, imports = figure.estimates
+    assert imports.at(partner="CHN", year=2023).known
+    assert {*exports.cells["flow"], *imports.cells["flow"]} == {"exports", "imports"}
+    assert min(exports.cells["year"]) >= recent.FIRST
 
 
 # how exposed -----------------------------------------------------------------------------------

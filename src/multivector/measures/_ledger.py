@@ -38,6 +38,7 @@ class Ledger:
     in ``unit``, both as the view of i has them. ``spoilt`` (years × states) marks totals that a
     known defect leaves unknown. ``complete`` names the states all of whose partners are there;
     None stands for all. ``totals`` (exports and imports, years × states) are used for the others.
+    ``remark`` says what holds for every figure of the view.
     """
 
     states: tuple[str, ...]
@@ -49,6 +50,7 @@ class Ledger:
     complete: frozenset[str] | None = None
     totals: dict[str, Floats] = field(default_factory=dict)
     notes: dict[tuple[str, int], str] = field(default_factory=dict)
+    remark: str | None = None
 
     def flow(self, which: Flow) -> Floats:
         """Return exports, imports, or their sum, missing only where neither is recorded."""
@@ -84,8 +86,10 @@ class Ledger:
         """Return all recorded trade of *actor* by year, without trade inside a bloc.
 
         NaN where a defect spoils it, and for actors of whom the table holds only some partners
-        and no total is published.
+        and no total is published. The sum of both flows is known where each of them is.
         """
+        if which == "total":
+            return self.total(actor, "exports") + self.total(actor, "imports")
         result = np.full(len(self.years), np.nan)
         table, inside = self.flow(which), self.inside(actor)
         for t in range(len(self.years)):
@@ -96,9 +100,7 @@ class Ledger:
             if self.complete is None or members <= self.complete:
                 result[t] = recorded_total(table[t][np.ix_(ours, ~ours)].ravel())
             elif len(members) == 1 and self.totals:
-                both = [self.totals[f][t][ours][0] for f in ("exports", "imports")]
-                parts = both if which == "total" else [both[which == "imports"]]
-                result[t] = float(np.sum(parts))
+                result[t] = float(self.totals[which][t][ours][0])
         return result
 
     def world(self, which: Literal["exports", "imports"]) -> Floats:
@@ -126,7 +128,7 @@ class Ledger:
 
     def note(self, actor: str, year: int) -> str | None:
         """Return what is known to be wrong with the actor's figures of that year."""
-        return self.notes.get((actor, year))
+        return self.notes.get((actor, year), self.remark)
 
     def _at(self, actor: str) -> int:
         if actor not in self.states:
@@ -188,6 +190,7 @@ def read_ledger(
     if view == "mirror":
         sold, bought = np.swapaxes(bought, 1, 2), np.swapaxes(sold, 1, 2)
     cover = first.coverage.states
+    few = cover if cover is not None and view == "mirror" else ()
     sums = {} if totals is None else _totals(totals, names, when)
     return Ledger(
         names,
@@ -196,10 +199,19 @@ def read_ledger(
         bought,
         _currency(first.unit),
         spoilt,
-        None if cover is None or reported else frozenset(map(str, cover)),
+        frozenset() if few else None if cover is None else frozenset(map(str, cover)),
         sums,
         notes,
+        _few(few),
     )
+
+
+def _few(reporters: Sequence[object]) -> str | None:
+    """Say that in the mirror of a few reporters no state has a total."""
+    if not reporters:
+        return None
+    named = ", ".join(map(str, reporters[:5])) + (" …" if len(reporters) > 5 else "")
+    return f"The table holds reports of {named} only, so no total of the mirror is known."
 
 
 def state_values(panel: Panel, names: Sequence[str], years: Sequence[int]) -> Floats:

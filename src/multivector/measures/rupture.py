@@ -237,13 +237,16 @@ def _crossed(
     """Return the share of exports to third states that crosses the partner, by draw."""
     rows = transit.filter(pl.col("state") == step.focal, pl.col("partner") == partner)
     if rows.is_empty():
-        return None, f"No route of {step.focal} through {partner} is recorded."
+        return (
+            None,
+            f"No route of {states.name(step.focal)} through {states.name(partner)} is recorded.",
+        )
     if step.oil_share is None:
         return None, "Oil's share in exports is not stated (oil_share)."
     fuller = rows.filter(pl.col("recorded") >= 0.95)
     rows = fuller if len(fuller) else rows
     row = rows.sort((pl.col("year") - year).abs()).row(0, named=True)
-    told = f"{row['share']:.0%} of oil exports cross {partner} ({row['year']})."
+    told = f"{row['share']:.0%} of oil exports cross {states.name(partner)} ({row['year']})."
     return row["share"] * triangular(even, step.oil_share), told
 
 
@@ -286,13 +289,16 @@ def _world(
         return None, ledger.note(focal, year)
     for actor, who in ((focal, us), (partner, them)):
         if not (who & known).any() or ((who & ~known).any() and who.sum() == 1):
-            return None, f"The GDP of {actor} in {year} is not known."
+            return None, f"The GDP of {states.name(actor)} in {year} is not known."
     flows = np.nan_to_num(ledger.exports[t])
     if ledger.complete is None:
         at = np.nonzero(known)[0]
         return World(tuple(names[at]), flows[np.ix_(at, at)], gdp[at]), None
     covered = np.isin(names, sorted(ledger.complete)) & known
-    note = f"Trade among the members of {partner} is taken as trade with the rest of the world."
+    note = (
+        f"Trade among the members of {states.name(partner)} is taken as trade with the rest of the "
+        "world."
+    )
     apart = np.nonzero(covered | them)[0]
     rest = ~(covered | them)
     n = len(apart)
@@ -310,7 +316,7 @@ def _world(
                 trade[side] = max(total - within, 0.0)
     others = everyone - gdp[apart].sum()
     if not np.isfinite(trade).all() or not others > 0:
-        return None, f"Totals of {partner} in {year} are not known."
+        return None, f"Totals of {states.name(partner)} in {year} are not known."
     inside = them.sum() > 1 and not covered[them].all()
     world = World((*names[apart], "ROW"), trade, np.append(gdp[apart], others))
     return world, note if inside else None

@@ -11,7 +11,7 @@ from multivector.estimate import Estimate
 from multivector.quantity import Quantity
 from multivector.registry import find
 from multivector.render.figure import Figure, Grid
-from multivector.render.section import Block, Run, Section, attempt
+from multivector.render.section import ABSENT, Block, Run, Section, attempt
 from multivector.render.sections._shared import (
     events_in,
     known_years,
@@ -23,12 +23,18 @@ from multivector.render.sections._shared import (
     year,
 )
 from multivector.render.sections.partners import shares
-from multivector.render.text import _, actor, label, listing, say, years
+from multivector.render.text import Name, _, actor, label, listing, say, years
 
 if TYPE_CHECKING:
     from multivector.study import Study
 
 EU = "EU27_2020"
+REPORTS = (
+    "imf_imts", "comtrade", "kazakhstan_trade", "uzbekistan_trade", "kyrgyzstan_trade"
+)  # fmt: skip
+"""Tables of reports that go on after the reconciled one ends."""
+FLOWS = {"exports": _("Exports"), "imports": _("Imports")}
+FIRST = 2014
 SIDES = {"exports_share": _("Exports"), "imports_share": _("Imports")}
 
 
@@ -102,7 +108,7 @@ def build(study: Study, run: Run) -> list[Block]:
     blocks: list[Block] = [
         prose(
             _(
-                "The reconciled trade table used above ends in {last}. Two other sources reach "
+                "The reconciled trade table used above ends in {last}. Other sources reach "
                 "further. They differ in definition and are shown apart: joining them to the "
                 "series above would turn a change of source into a change in the world."
             ),
@@ -112,7 +118,56 @@ def build(study: Study, run: Run) -> list[Block]:
     blocks += attempt(lambda: shares_figure(study, run))
     if study.focal != EU:
         blocks += attempt(lambda: eurostat_figure(study, run))
-    return blocks
+    return [*blocks, *reported(study, run)]
+
+
+def reported(study: Study, run: Run) -> list[Block]:
+    """Draw what the focal state reports itself after the table ends, one figure a source.
+
+    Only sources that the user has fed are there; none of them ships.
+    """
+    last = known_years(shares(study, run))[-1]
+    found: list[Block] = []
+    for name in REPORTS:
+        source = find("sources", name)()
+        step = measure(
+            "trade_share", focal=study.focal, partners=study.partners, flow="each",
+            view="reporter", reports=source,
+        )  # fmt: skip
+        try:
+            table = run(step)
+            span = [y for y in known_years(table) if y >= FIRST]
+        except ABSENT:
+            continue  # not here, or of other states
+        if span and span[-1] > last:
+            found.append(_reported(study, name, table, span))
+    return found
+
+
+def _reported(study: Study, name: str, table: Estimate, span: list[int]) -> Figure:
+    sides = {f: w for f, w in FLOWS.items() if _known(table, f)}
+    made = {f: table.select(flow=f, year=span) for f in sides}
+    lines = find("render.charts", "lines")
+    labels = partner_labels(study)
+    title = Name(find("sources", name).title)
+    own = actor(study.focal, study.language)
+    return Figure(
+        f"reported-{name.replace('_', '-')}",
+        say(_("What {focal} reports itself: {title}"), focal=own, title=title),
+        say(
+            _("Share of partners in trade as {focal} reports it, {when}"),
+            focal=own, when=years(span),
+        ),
+        tuple(lines(e, across="partner", labels=labels, caption=sides[f]) for f, e in made.items()),
+        tuple(made.values()),
+        _("Line charts of partner shares by year, as the state itself reports them."),
+        Grid("year", "partner", labels, _("Year")),
+        notes=(say(_("Partners as the state declares them; the source says what is counted.")),),
+    )  # fmt: skip
+
+
+def _known(table: Estimate, flow: str) -> bool:
+    return any(q.known for q in table.select(flow=flow).quantities())
 
 
 def shares_figure(study: Study, run: Run) -> Figure:
