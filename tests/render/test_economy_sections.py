@@ -21,7 +21,7 @@ from multivector.registry import find
 from multivector.render.figure import Figure, Table
 from multivector.render.page import block_html
 from multivector.render.section import Block
-from multivector.render.sections import dependence, mirror, recent, rupture
+from multivector.render.sections import comparators, dependence, mirror, recent, rupture
 from multivector.render.sections._shared import measure
 from multivector.runner import Runner
 from multivector.settings import Settings
@@ -73,6 +73,35 @@ def test_what_a_state_reports_after_the_table_is_a_figure_of_its_own(
     assert imports.at(partner="CHN", year=2023).known
     assert {*exports.cells["flow"], *imports.cells["flow"]} == {"exports", "imports"}
     assert min(exports.cells["year"]) >= recent.FIRST
+
+
+def test_the_change_of_2022_is_told_from_the_series_that_reaches_it(
+    run: Runner, kazakhstan: Study
+) -> None:
+    (told,) = recent.late_turns(kazakhstan, run)
+    flow = run(
+        measure(
+            "published", source=find("sources", "eurostat_exports")(), variable="exports_eur",
+            state="EU27_2020", partners=("KAZ",),
+        )
+    )  # fmt: skip
+    words = " ".join(Markup(told).striptags().split())
+    for when in (2021, 2023):
+        assert f"{flow.at(year=when).figure} in {when}" in words
+    early = replace(kazakhstan, events=kazakhstan.events[:1])
+    assert recent.late_turns(early, run) == []
+
+
+def test_partners_of_peers_stand_beside_the_median(run: Runner, kazakhstan: Study) -> None:
+    figure = comparators.trade(kazakhstan, run)
+    rows = {str(e.cells["state"][0]): e.quantities()[0].value for e in figure.estimates}
+    every = [
+        run(measure("effective_partners", focal=s)).at(eu="one", year=2020).value for s in STATES
+    ]
+    around = sorted(v for v in every if v is not None)
+    half = len(around) // 2
+    assert {around[half - 1], around[half]} <= set(rows.values())
+    assert "(middle)" in text([figure])
 
 
 # how exposed -----------------------------------------------------------------------------------

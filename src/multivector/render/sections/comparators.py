@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from multivector.casebook.baci import STATES
 from multivector.estimate import Estimate
 from multivector.quantity import Quantity
 from multivector.registry import find
@@ -24,6 +25,7 @@ from multivector.render.sections._shared import (
     who,
     year,
 )
+from multivector.render.sections.dependence import rows_among
 from multivector.render.text import Name, _, actor, label, listing, say, years
 
 if TYPE_CHECKING:
@@ -54,18 +56,19 @@ def states(study: Study) -> tuple[str, ...]:
 
 
 def trade(study: Study, run: Run) -> Figure:
-    """Compare the effective number of trade partners."""
+    """Compare the effective number of trade partners, also with the middle of the casebook."""
     parts: dict[str, Estimate] = {}
-    for state in states(study):
+    for state in dict.fromkeys((*states(study), *STATES)):
         try:
             parts[state] = run(measure("effective_partners", focal=state)).select(eu="one")
         except ABSENT:
             continue  # drawn as a row without data
-    last = min(known_years(e)[-1] for e in parts.values())
-    shown = tuple(e.select(year=last) for e in parts.values())
-    order = sorted((q for e in shown for q in e.quantities()), key=by_size)
-    first = {str(dict(q.cell)["state"]): None for q in order}
-    labels = {s: label(s, study.language) for s in (*first, *states(study))}
+    last = min(known_years(e)[-1] for s, e in parts.items() if s in states(study))
+    late = {s: e.select(year=last) for s, e in parts.items()}
+    labels = rows_among(study, tuple(late.values()))
+    shown = tuple(e for s, e in late.items() if s in labels)
+    named = (q for s in states(study) if s in late for q in late[s].quantities())
+    order = sorted((q for q in named if q.known), key=by_size)
     own = next((q for q in order if dict(q.cell)["state"] == study.focal), None)
     dots = find("render.charts", "dots")
     return Figure(
@@ -85,6 +88,8 @@ def trade(study: Study, run: Run) -> Figure:
         shown,
         _("Dot chart: effective number of trade partners by state."),
         Grid("state", "", labels, _("State")),
+        notes=(say(_("Rows marked {middle} hold the median of the casebook’s states."),
+                   middle=Name(_("middle"))),),
     )  # fmt: skip
 
 

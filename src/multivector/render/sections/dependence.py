@@ -264,7 +264,7 @@ def peers(study: Study, run: Run) -> Figure:
     openness = _each(study, run, "trade_openness", last)
     reliance = _each(study, run, "trade_dependence", last, partners=(top,))
     made = (openness, reliance)
-    labels = [_rows(study, part) for part in made]
+    labels = [rows_among(study, part) for part in made]
     dots = find("render.charts", "dots")
     captions = (
         say(_("All goods trade")),
@@ -335,7 +335,7 @@ def middle(cells: Sequence[Quantity]) -> tuple[Quantity, ...]:
     return tuple(order[half : half + 1] if len(order) % 2 else order[max(half - 1, 0) : half + 1])
 
 
-def _rows(study: Study, made: Sequence[Estimate]) -> dict[str, str]:
+def rows_among(study: Study, made: Sequence[Estimate]) -> dict[str, str]:
     """Return the rows to draw, largest first: focal state, comparators, the casebook's middle."""
     cells = [e.quantities()[0] for e in made]
     codes = {str(dict(q.cell)["state"]): q for q in cells}

@@ -118,6 +118,7 @@ def build(study: Study, run: Run) -> list[Block]:
     blocks += attempt(lambda: shares_figure(study, run))
     if study.focal != EU:
         blocks += attempt(lambda: eurostat_figure(study, run))
+        blocks += attempt(lambda: late_turns(study, run))
     return [*blocks, *reported(study, run)]
 
 
@@ -215,14 +216,41 @@ def shares_figure(study: Study, run: Run) -> Figure:
     )  # fmt: skip
 
 
-def eurostat_figure(study: Study, run: Run) -> Figure:
-    """Draw the exports of the EU to the focal state."""
+def _supplied(study: Study, run: Run) -> Estimate:
+    """Return the exports of the EU to the focal state, by Eurostat."""
     source = find("sources", "eurostat_exports")()
-    flow = run(
+    return run(
         measure(
             "published", source=source, variable="exports_eur", state=EU, partners=(study.focal,)
         )
     )
+
+
+def late_turns(study: Study, run: Run) -> list[Block]:
+    """Compare the years before and after those events that the reconciled table does not reach."""
+    ends = known_years(shares(study, run))[-1]
+    flow = _supplied(study, run)
+    known = known_years(flow)
+    turns = sorted({int(e.date[:4]) for e in study.events})
+    return [
+        prose(
+            _(
+                "Around the events of {turn}, which that table does not reach, the EU’s exports to "
+                "{focal} went from {a} in {before} to {b} in {after}, in current euros. Two years "
+                "are set side by side; no cause is shown."
+            ),
+            turn=year(turn), focal=actor(study.focal, study.language),
+            a=flow.at(year=turn - 1), before=year(turn - 1),
+            b=flow.at(year=turn + 1), after=year(turn + 1),
+        )
+        for turn in turns
+        if turn > ends and turn - 1 in known and turn + 1 in known
+    ]  # fmt: skip
+
+
+def eurostat_figure(study: Study, run: Run) -> Figure:
+    """Draw the exports of the EU to the focal state."""
+    flow = _supplied(study, run)
     span = known_years(flow)
     first, last = flow.at(year=span[0]), flow.at(year=span[-1])
     markers, rows = events_in(study, span)
