@@ -11,7 +11,6 @@ from multivector.errors import InputError, KeyMismatch, OutOfCoverage, UnitMisma
 from multivector.measures.dependence import (
     Asymmetry,
     Interdependence,
-    NormalisedHHI,
     TradeDependence,
     TradeIntensity,
     TradeOpenness,
@@ -84,7 +83,6 @@ def test_shares_and_dependence_by_hand(run: Runner) -> None:
     )
     intensity = TradeIntensity(**KAZ, partners=("CHN",))
     assert value(run, intensity) == pytest.approx((20 / 50) / (60 / (240 - 50)))
-    assert value(run, NormalisedHHI(**KAZ)) == pytest.approx((0.8**2 + 0.2**2 - 0.5) / 0.5)
 
 
 def test_views_stand_side_by_side_and_never_mix(run: Runner) -> None:

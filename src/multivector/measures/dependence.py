@@ -14,7 +14,7 @@ from multivector.measures.trade import HIRSCHMAN
 from multivector.origin import Citation
 from multivector.panel import Panel
 from multivector.registry import default_input
-from multivector.stats import concentration, dependence
+from multivector.stats import dependence
 from multivector.step import Inputs, Step
 
 Side = Literal["exports", "imports"]
@@ -312,41 +312,6 @@ class TradeIntensity(DyadicLedgerMeasure):
             )
             rows += self.rows(view, ledger, partner)
         return self.result(rows, ["state", "partner", "view", "year"], values)
-
-
-@dataclass(frozen=True, kw_only=True)
-class NormalisedHHI(LedgerMeasure):
-    """Herfindahl–Hirschman index of a state's goods trade, rescaled to the number of partners.
-
-    (HHI − 1/n)/(1 − 1/n) over the n partners with which the state has recorded trade in the year;
-    0 (equal shares) to 1 (one partner). n differs between views and years, so compare with HHI.
-
-    Examples
-    --------
-    >>> NormalisedHHI(focal="KAZ").flow
-    'total'
-    """
-
-    name: ClassVar[str] = "normalised_hhi"
-    label: ClassVar[str] = "Concentration of trade (normalised HHI)"
-    unit: ClassVar[str] = "index 0–1"
-    bounds: ClassVar[tuple[float | None, float | None]] = (0, 1)
-    citations: ClassVar[tuple[Citation, ...]] = (HIRSCHMAN,)
-    flow: Flow = "total"
-
-    def compute(self, get: Inputs) -> Estimate:
-        """Apply the kernel to the partners recorded in each year."""
-        rows: list[tuple[object, ...]] = []
-        values: list[Floats] = []
-        for view, ledger in self.ledgers(get):
-            table = ledger.partners(self.focal, self.flow)
-            known = np.isfinite(ledger.total(self.focal, self.flow))
-            found = [
-                concentration.normalised_hhi(x[x > 0]) if (x > 0).any() else np.nan for x in table
-            ]
-            values.append(np.where(known, np.array(found, dtype=np.float64), np.nan))
-            rows += [(self.focal, view, y, ledger.note(self.focal, y)) for y in ledger.years]
-        return self.result(rows, ["state", "view", "year"], values)
 
 
 def _output(get: Inputs, step: Step[Panel], ledger: Ledger, actor: str) -> Floats:
