@@ -56,7 +56,7 @@ class InputError(MultivectorError):
     exit_code = 2
 
 
-MOST_LISTED = 300
+MOST_LISTED = 100
 """Known names above which a message gives the nearest only: a dozen of many help nobody."""
 
 
