@@ -1,4 +1,4 @@
-"""Cases as years: sanctions and visas between states; conflicts, leaders and regime of a state."""
+"""Cases as years: sanctions, visas; conflicts, protests, leaders and regime of a state."""
 
 from __future__ import annotations
 
@@ -125,6 +125,53 @@ class ConflictYears(Step[Panel]):
         )
         key = replace(STATE_YEAR, system=panel.key.system)
         return Panel(frame, key, (conflicts, intensity))
+
+
+@dataclass(frozen=True)
+class ProtestYears(Step[Panel]):
+    """Listed protests against a government, by state and year; in one region where it is named.
+
+    ``protests`` counts those of 50 people or more, ``violent_protests`` those in which protesters
+    used violence. Each state-year of the list has a row, with 0 where it lists none; a state that
+    is not in the list is missing. With ``place`` only protests whose place holds these words count
+    (Mangystau, Xinjiang): places are words of press reports, so the count is a lower bound.
+
+    Parameters
+    ----------
+    place
+        Words of the place, whatever their case; empty counts the whole state.
+
+    Examples
+    --------
+    >>> ProtestYears(place="Xinjiang").place
+    'Xinjiang'
+    """
+
+    name: ClassVar = "protest_years"
+
+    protests: Step[Panel] = default_input("protests")
+    place: str = ""
+
+    def compute(self, get: Inputs) -> Panel:
+        """Count the protests of each state-year of the list."""
+        panel = get(self.protests, "protest", "violent", "place")
+        cover = panel.variables[0].coverage
+        here = pl.col("place").str.to_lowercase().str.contains(self.place.lower(), literal=True)
+        counts = (pl.col("protest") == 1) & (here if self.place else pl.lit(value=True))
+        violent = counts & (pl.col("violent") == 1)
+        frame = panel.frame.group_by("state", "year").agg(
+            counts.sum().cast(pl.Int64).alias("protests"),
+            violent.sum().cast(pl.Int64).alias("violent_protests"),
+        )
+        where = f" in {self.place}" if self.place else ""
+        variables = tuple(
+            Variable(name, label + where, "count", cover, range=(0, None))
+            for name, label in (
+                ("protests", "Protests listed"),
+                ("violent_protests", "Protests with violence by protesters"),
+            )
+        )
+        return Panel(frame, replace(STATE_YEAR, system=panel.key.system), variables)
 
 
 @dataclass(frozen=True)
