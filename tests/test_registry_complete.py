@@ -223,6 +223,13 @@ OWN: dict[str, dict[str, Any]] = {
         "parts": tuple(ConflictDistance(focal="KAZ", vote_set=s) for s in ("crimea", "georgia")),
     },
     "geopolitical_exposure": {"positions": POINTS},
+    "pillar_scores": {
+        "index": replace(
+            INDEX,
+            indicators=tuple({"column": c, "parent": "p"} for c in ("exports_share",)),  # type: ignore[arg-type]
+            pillars=({"name": "p"},),  # type: ignore[arg-type]
+        )
+    },
     "partition": {
         "power_a": "RUS",
         "power_b": "CHN",

@@ -20,9 +20,9 @@ from multivector.measures.index import Index
 from multivector.measures.index_statistics import (
     IndexBounds,
     IndexStatistics,
-    LeaveOneOut,
-    RankShift,
+    PillarScores,
 )
+from multivector.measures.index_versions import LeaveOneOut, RankShift
 from multivector.panels.table import Table
 from multivector.runner import Runner
 from multivector.settings import Settings
@@ -134,6 +134,26 @@ def test_statistics_of_the_reference_set(index: Index, run: Runner) -> None:
     assert found.at(indicator="i5").value == found.at(indicator="i6").value
     with pytest.raises(InputError, match="found from data"):
         IndexStatistics(replace(index, weighting="pca"), statistic="effective weight")
+
+
+def test_pillars_of_the_reference_set(index: Index, run: Runner) -> None:
+    """The index is the mean of its pillars with weights 1, 1, 2; so says its definition."""
+    pillars = run(PillarScores(index))
+    one, two, three = (values(pillars.select(pillar=p)) for p in ("P1", "P2", "P3"))
+    assert_allclose((one + two + 2 * three) / 4, ARITHMETIC, atol=5e-10)
+    x = raw()[:, 4:]
+    z = 100 * (x - x.min(axis=0)) / np.ptp(x, axis=0)
+    assert_allclose(three, (z[:, 0] + 100 - z[:, 1]) / 2)
+    with pytest.raises(InputError, match="no pillars"):
+        PillarScores(replace(index, indicators=({"column": "i1"},), pillars=()))  # type: ignore[arg-type]
+
+
+def test_treatment_says_what_it_did_and_what_it_did_not_mend(index: Index, run: Runner) -> None:
+    assert run(index).variant.endswith("; treated: i2 (1 moved)")
+    strict = replace(index, skew=0.0, kurtosis=-9.0, moved=1)
+    assert "still beyond the limits: i1" in run(strict).variant
+    assert run(replace(index, treatment="log")).variant.endswith("; treated: i2")
+    assert "treated" not in run(replace(index, treatment="none")).variant
 
 
 def test_leaving_out_and_comparing_versions(index: Index, table: Table, run: Runner) -> None:

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from multivector.errors import InputError, MultivectorError, UnknownName
-from multivector.measures._indicators import Indicator, Pillar
+from multivector.measures._indicators import Indicator, Pillar, Tabled
 from multivector.stats import composite
-from multivector.stats.composite import Aggregation, Node
+from multivector.stats.composite import Aggregation, Node, Preparation
 from multivector.stats.summaries import Floats
 from multivector.stats.weighting import budget_allocation
 
@@ -47,20 +47,26 @@ class Tree:
             result[list(group)] = budget_allocation(points[list(group)].T)
         return result
 
-    def nodes(self, aggregation: Aggregation) -> tuple[tuple[Node, ...], NDArray[np.intp]]:
-        """Return the nodes from the bottom up, and the place of each child's weight in that order.
-
-        A pillar that names no aggregation takes the one given.
-        """
-        order: list[str] = []
+    @property
+    def order(self) -> list[str]:
+        """Names of the nodes from the bottom up; the last, without a name, is the index."""
+        found: list[str] = []
 
         def visit(name: str) -> None:
             for pillar in self.pillars:
                 if pillar.parent == name:
                     visit(pillar.name)
-            order.append(name)
+            found.append(name)
 
         visit("")
+        return found
+
+    def nodes(self, aggregation: Aggregation) -> tuple[tuple[Node, ...], NDArray[np.intp]]:
+        """Return the nodes from the bottom up, and the place of each child's weight in that order.
+
+        A pillar that names no aggregation takes the one given.
+        """
+        order = self.order
         count = len(self.indicators)
         place = {name: count + n for n, name in enumerate(order)}
         own: dict[str, Aggregation] = {p.name: p.aggregation or aggregation for p in self.pillars}
@@ -172,3 +178,20 @@ def words(index: Any) -> str:
         f"{index.aggregation} aggregation",
     ]
     return ", ".join(p for p in parts if p)
+
+
+def treated_words(index: Any, table: Tabled, how: Preparation) -> str:
+    """Say which indicators were treated, and which are beyond the limits all the same."""
+    if index.treatment == "none" or not how.pooled:
+        return ""
+    x = np.median(table.draws, axis=0) if table.observed is None else table.observed
+    found = composite.treat(composite.complete(x, table.rows, how), how)
+    names = [i.column for i in index.indicators]
+    done = [
+        f"{name} ({n} moved)" if index.treatment == "winsorise" else name
+        for name, n in zip(names, found.points, strict=True)
+        if n
+    ]
+    left = [name for name, beyond in zip(names, found.remaining, strict=True) if beyond]
+    text = f"treated: {', '.join(done) or 'none'}"
+    return f"{text}; still beyond the limits: {', '.join(left)}" if left else text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -27,7 +27,7 @@ from multivector.measures._indicators import (
     table_of,
     tabulate,
 )
-from multivector.measures._tree import Tree, lacks, limits, words
+from multivector.measures._tree import Tree, lacks, limits, treated_words, words
 from multivector.origin import Citation
 from multivector.stats import composite
 from multivector.stats.composite import Aggregation, Imputation, Preparation, Treatment
@@ -227,7 +227,9 @@ class Index(Measure):
             return composite.ranks(scores, table.rows) if self.show == "rank" else scores
 
         observed = None if table.observed is None else final(table.observed)
-        return self.wrap(table, final(table.draws).T, observed)
+        made = self.wrap(table, final(table.draws).T, observed)
+        said = treated_words(self, table, how)
+        return replace(made, variant=f"{made.variant}; {said}") if said else made
 
     def wrap(self, table: Tabled, draws: Floats, observed: Floats | None = None) -> Estimate:
         """Wrap scores or ranks, rows × draws."""

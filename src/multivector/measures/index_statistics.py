@@ -1,4 +1,4 @@
-"""What stands behind an index: statistics of its indicators, versions compared, bounds."""
+"""What stands behind an index: statistics of its indicators, its pillars, bounds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import polars as pl
 
-from multivector.errors import InputError, KeyMismatch, MultivectorError
+from multivector.errors import InputError, MultivectorError
 from multivector.estimate import Estimate
 from multivector.measures._indicators import HANDBOOK, Tabled
 from multivector.measures._tree import limits, words
@@ -24,7 +24,6 @@ from multivector.stats.multivariate import (
     principal_components,
     redundancy,
 )
-from multivector.stats.sensitivity import rank_shift
 from multivector.stats.summaries import Floats
 from multivector.stats.weighting import effective_weights, importance
 from multivector.step import Inputs, Measure, Step
@@ -133,6 +132,58 @@ class IndexStatistics(_OfIndex):
         return result
 
 
+@dataclass(frozen=True)
+class PillarScores(_OfIndex):
+    """Scores of the pillars of an index.
+
+    Each is the mean Σ w z, or another, of what lies right below it. Cells are those of the index
+    with the pillar's name; choices, missing values and draws are those of the index.
+
+    Examples
+    --------
+    >>> from multivector.registry import find
+    >>> table = find("panels", "table")("mine.csv")
+    >>> parts = ({"column": "gdp", "parent": "economy"},)
+    >>> index = Index(tables=(table,), indicators=parts, pillars=({"name": "economy"},))
+    >>> PillarScores(index).index.tree.order
+    ['economy', '']
+    """
+
+    name: ClassVar[str] = "pillar_scores"
+    unit: ClassVar[str] = "index points"
+    citations: ClassVar[tuple[Citation, ...]] = (HANDBOOK,)
+
+    def problems(self) -> Iterable[MultivectorError]:
+        """Refuse an index without pillars."""
+        if not self.index.pillars:
+            yield InputError("This index has no pillars.")
+
+    def compute(self, get: Inputs) -> Estimate:
+        """Keep the scores of every node but the last."""
+        index = self.index
+        table = index.table(get)
+        how = index.preparation(table)
+
+        def nodes(x: Floats) -> Floats:
+            z = composite.prepare(x, table.rows, how)
+            scores = index.nodes(table, z, index.nominal_weights)[..., :-1]
+            return np.moveaxis(scores, -1, 0)
+
+        names = index.tree.order[:-1]
+        draws = nodes(table.draws)  # pillars × draws × rows
+        cells = [table.cells.with_columns(pl.lit(name).alias("pillar")) for name in names]
+        return Estimate(
+            pl.concat(cells),
+            np.moveaxis(draws, 1, -1).reshape(-1, draws.shape[1]),
+            label=f"Pillars of: {index.label}",
+            unit=self.unit,
+            draw_kind=table.kind,
+            variant=words(index),
+            range=limits(index, len(table.cells)),
+            observed=None if table.observed is None else nodes(table.observed).ravel(),
+        )
+
+
 def _weights_up(index: Index) -> Floats:
     """Return the effective weight of each indicator."""
     given = (
@@ -227,137 +278,3 @@ class IndexBounds(_OfIndex):
             variant=f"{words(index)}; every completion of the missing cells",
             range=limits(index, len(table.cells)),
         )
-
-
-@dataclass(frozen=True)
-class RankShift(Measure):
-    """Shift of each unit's rank from one version of an index to another, rank₂ − rank₁.
-
-    Negative where the unit does better in the second version. Rank 1 is the highest score within
-    the year; no data where either version has no score.
-
-    Examples
-    --------
-    >>> from multivector.registry import find
-    >>> table = find("panels", "table")("mine.csv")
-    >>> index = Index(tables=(table,), indicators=({"column": "gdp"},))
-    >>> RankShift(index, replace(index, normalisation="rank")).other.normalisation
-    'rank'
-    """
-
-    name: ClassVar[str] = "rank_shift"
-    unit: ClassVar[str] = "ranks"
-    citations: ClassVar[tuple[Citation, ...]] = (HANDBOOK,)
-    index: Index
-    other: Index
-
-    @property
-    def inputs(self) -> tuple[Step[Any], ...]:
-        """Both versions, as they are and as ranks."""
-        return (self.index, self.other, *self.ranked)
-
-    @property
-    def ranked(self) -> tuple[Index, Index]:
-        """Both versions as ranks."""
-        return replace(self.index, show="rank"), replace(self.other, show="rank")
-
-    def compute(self, get: Inputs) -> Estimate:
-        """Subtract the ranks."""
-        first, second = (get(s) for s in self.ranked)
-        if not first.cells.equals(second.cells):
-            raise KeyMismatch("The two versions do not rank the same units.")
-        shift = _values(second) - _values(first)
-        return Estimate(
-            first.cells,
-            shift[:, None],
-            label=f"Shift of ranks from {self.index.label} to {self.other.label}",
-            unit=self.unit,
-            variant=f"from: {words(self.index)}; to: {words(self.other)}",
-            range=(-len(first.cells), len(first.cells)),
-        )
-
-
-@dataclass(frozen=True)
-class LeaveOneOut(Measure):
-    """Mean shift of ranks when one indicator is left out, (1/n) Σ |rank without − rank with|.
-
-    One figure an indicator, 0 or more; the others keep their weights, closed anew. A pillar whose
-    only indicator is left out goes with it.
-
-    Examples
-    --------
-    >>> from multivector.registry import find
-    >>> table = find("panels", "table")("mine.csv")
-    >>> index = Index(tables=(table,), indicators=({"column": "gdp"}, {"column": "debt"}))
-    >>> [i.column for i in LeaveOneOut(index).without(0).indicators]
-    ['debt']
-    """
-
-    name: ClassVar[str] = "leave_one_out"
-    unit: ClassVar[str] = "ranks"
-    citations: ClassVar[tuple[Citation, ...]] = (HANDBOOK,)
-    index: Index
-
-    def problems(self) -> Iterable[MultivectorError]:
-        """Refuse an index of a single indicator."""
-        if len(self.index.indicators) < 2:
-            yield InputError("There is nothing to rank by without the only indicator.")
-
-    def without(self, place: int) -> Index:
-        """Return the index, as ranks, without the indicator at *place*."""
-        index = self.index
-        children = list(index.tree.children)
-        gone = {place}
-        while True:
-            parents = {c.parent for n, c in enumerate(children) if n not in gone}
-            empty = {
-                n
-                for n, p in enumerate(index.pillars, len(index.indicators))
-                if p.name not in parents and n not in gone
-            }
-            if not empty:
-                break
-            gone |= empty
-        count = len(index.indicators)
-        weights = tuple(w for n, w in enumerate(index.weights) if n not in gone)
-        return replace(
-            index,
-            indicators=tuple(i for n, i in enumerate(index.indicators) if n not in gone),
-            pillars=tuple(p for n, p in enumerate(index.pillars, count) if n not in gone),
-            weights=weights,
-            show="rank",
-        )
-
-    @property
-    def inputs(self) -> tuple[Step[Any], ...]:
-        """The index, and the index without each indicator."""
-        return (self.index, *self.versions)
-
-    @property
-    def versions(self) -> tuple[Index, ...]:
-        """The index as ranks, and so without each indicator."""
-        places = range(len(self.index.indicators))
-        return (replace(self.index, show="rank"), *(self.without(n) for n in places))
-
-    def compute(self, get: Inputs) -> Estimate:
-        """Compare the ranks without each indicator with those with all."""
-        whole, *rest = (get(s) for s in self.versions)
-        key = whole.cells.columns
-        shifts: list[float] = []
-        for part in rest:
-            ranks = part.cells.with_columns(pl.Series("__rank", _values(part)))
-            joined = whole.cells.join(ranks, on=key, how="left", maintain_order="left")["__rank"]
-            nominal = _values(whole)
-            shifts.append(float(rank_shift(joined.fill_null(np.nan).to_numpy(), nominal)))
-        return Estimate(
-            pl.DataFrame({"left_out": [i.column for i in self.index.indicators]}),
-            np.array(shifts)[:, None],
-            label=f"Mean shift of ranks without an indicator of {self.index.label}",
-            unit=self.unit,
-            variant=words(self.index),
-            range=(0, None),
-        )
-
-
-def _values(estimate: Estimate) -> Floats:
-    return estimate.summary()["value"].fill_null(np.nan).to_numpy()

@@ -102,9 +102,7 @@ def prepare(x: ArrayLike, rows: Rows, how: Preparation) -> Floats:
     ``pooled`` outliers and scales are judged over all years at once, so scores of different years
     are comparable; otherwise in each year apart.
     """
-    given = np.asarray(x, dtype=np.float64)
-    kept = screen(given, how.known).kept[..., None]
-    values = np.where(kept, fill(given, rows, how.imputation), np.nan)
+    values = complete(x, rows, how)
 
     def apart(f: Callable[[Floats], Floats], part: Floats) -> Floats:
         return f(part) if how.pooled else rows.within_years(f, part, part.ndim - 2)
@@ -113,6 +111,13 @@ def prepare(x: ArrayLike, rows: Rows, how: Preparation) -> Floats:
     if how.normalisation == "distance to reference":
         return _to_reference(treated, rows, how)
     return apart(lambda part: normalise(part, how), treated)
+
+
+def complete(x: ArrayLike, rows: Rows, how: Preparation) -> Floats:
+    """Impute a table and blank the rows that screening drops; same shape."""
+    given = np.asarray(x, dtype=np.float64)
+    kept = screen(given, how.known).kept[..., None]
+    return np.where(kept, fill(given, rows, how.imputation), np.nan)
 
 
 def _to_reference(x: Floats, rows: Rows, how: Preparation) -> Floats:
