@@ -276,9 +276,25 @@ def test_denominators_groups_and_missing(tmp_path: Path, run: Runner) -> None:
     assert drawn.draw_kind == "posterior"
     assert drawn.draws.shape == (4, 50)
     assert set(drawn.draws[1].round(6)) == {12.5, 62.5}
+    kept = run(replace(plain, imputation="hot deck", draws=9, least=1.0, known=1.0))
+    assert_array_equal(np.isnan(kept.draws).all(axis=1), [0, 1, 0, 1])
     zero = write(tmp_path, frame.with_columns(n=pl.lit(0.0)), "zero.csv")
     with pytest.raises(InputError, match="denominator"):
         run(replace(plain, tables=(zero,)))
+
+
+@pytest.mark.parametrize("imputation", ["mean", "hot deck"])
+def test_units_that_screening_drops_are_no_donors(
+    tmp_path: Path, run: Runner, imputation: Any
+) -> None:
+    """Of the four, d knows too little; so b gets the value of a or c, never that of d."""
+    rows = {"u": list("abcd"), "a": [0, 5, 10, None], "b": [1, None, 1, 100], "c": [0, 0, 9, None]}
+    text = FEW + "[[indicator]]\ncolumn = 'c'\n[index]\nknown = 0.6\nnormalisation = 'rank'"
+    index = Index.from_toml(text, write(tmp_path, pl.DataFrame(rows, strict=False)))
+    found = run(replace(index, imputation=imputation, draws=20))
+    assert np.isnan(found.draws[3]).all()
+    # all three have the same b, so rank 2 of 3; a: 1, 2, 1.5; b: 2, 2, 1.5
+    assert_allclose(found.draws[:2], np.broadcast_to([[1.5], [5.5 / 3]], found.draws[:2].shape))
 
 
 def test_a_panel_keeps_its_scale_over_time(tmp_path: Path, run: Runner) -> None:

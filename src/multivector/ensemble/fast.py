@@ -20,7 +20,7 @@ from multivector.step import Inputs
 
 CHUNK = 2_000_000
 """Numbers that one array of replays may hold; bounds the memory."""
-EARLIER = ("tables", "indicators", "group", "draws", "seed")
+EARLIER = ("tables", "indicators", "group", "draws", "seed", "known")
 """Choices that say which table is read; and whether it is imputed by draws."""
 LATER = {"weights", "weighting", "aggregation", "power", "least", "show", "label"}
 """Choices that come after indicators are normalised."""

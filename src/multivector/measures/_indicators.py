@@ -25,7 +25,7 @@ from multivector.origin import Citation
 from multivector.panel import Panel
 from multivector.quantity import DrawKind
 from multivector.stats.composite import Aggregation, Rows
-from multivector.stats.imputation import denominate, hot_deck
+from multivector.stats.imputation import denominate, hot_deck, screen
 from multivector.stats.summaries import Floats
 
 HANDBOOK = Citation(
@@ -187,11 +187,13 @@ def tabulate(
     group: str,
     imputations: int,
     seed: int,
+    known: float = 0.0,
 ) -> Tabled:
     """Join panels and estimates of one unit of analysis into a table of indicators.
 
     Rows are those that any input has; a cell that an input does not have is missing. With
-    *imputations*, missing cells are drawn by hot deck within year and group.
+    *imputations*, missing cells are drawn by hot deck within year and group; rows with a smaller
+    share of indicators than *known* are blank then, and no donors.
     """
     keys = sorted({tuple(_key(v)) for v in inputs})
     if len({tuple(sorted(k)) for k in keys}) > 1:
@@ -228,6 +230,8 @@ def tabulate(
         observed = table({n: used[n].at(cells, v) for n, v in best.items()})
     if imputations and np.isnan(draws).any():
         like = _alike(rows)
+        kept = screen(draws, known).kept[..., None]
+        draws = np.where(kept, draws, np.nan)
         draws = (
             hot_deck(draws[0], like, draws=imputations, seed=seed)
             if size == 1
@@ -235,6 +239,7 @@ def tabulate(
                 [hot_deck(d, like, draws=1, seed=seed + n) for n, d in enumerate(draws)]
             )
         )
+        draws = np.where(kept, draws, np.nan)
     return Tabled(cells, rows, draws, observed, kind, units)
 
 

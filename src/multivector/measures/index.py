@@ -182,6 +182,7 @@ class Index(Measure):
             group=self.group,
             imputations=self.draws if self.imputation == "hot deck" else 0,
             seed=self.seed,
+            known=self.known,
         )
 
     def preparation(self, table: Tabled) -> Preparation:

@@ -114,10 +114,10 @@ def prepare(x: ArrayLike, rows: Rows, how: Preparation) -> Floats:
 
 
 def complete(x: ArrayLike, rows: Rows, how: Preparation) -> Floats:
-    """Impute a table and blank the rows that screening drops; same shape."""
+    """Blank the rows that screening drops, which are no donors either, and impute the others."""
     given = np.asarray(x, dtype=np.float64)
     kept = screen(given, how.known).kept[..., None]
-    return np.where(kept, fill(given, rows, how.imputation), np.nan)
+    return np.where(kept, fill(np.where(kept, given, np.nan), rows, how.imputation), np.nan)
 
 
 def _to_reference(x: Floats, rows: Rows, how: Preparation) -> Floats:
