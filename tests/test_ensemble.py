@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from multivector.ensemble import Dirichlet, Ensemble, OneAtATime, Varied, hangs_on
+from multivector.ensemble import Dirichlet, Ensemble, OneAtATime, Varied, hangs_on, reversals
 from multivector.ensemble.replays import Replays, plan_of
 from multivector.ensemble.sources import sources_in
 from multivector.errors import ComputeError, InputError, MultivectorError
@@ -252,6 +252,9 @@ def test_each_alternative_alone(run: Runner) -> None:
     # x + median of u + 0.5; squared with x = 0
     assert_allclose(values(kaz), [2.0, 4.0, 2.0, 0.75])
     assert kaz.cells["alternative"].to_list() == ["1", "3", "as it is", "x 0, power 2"]
+    assert reversals(found, 2.0, threshold=1.0, state="KAZ") == [("both", "x 0, power 2")]
+    assert reversals(found, 2.0, threshold=2.0 - 1e-9, state="KAZ") == [("both", "x 0, power 2")]
+    assert reversals(found, 2.0, state="KAZ") == []
     ranks = run(OneAtATime(Ensemble.over(toy, wish, of="rank").replays))
     assert values(ranks.select(alternative="x 0, power 2")).tolist() == [1.0, 2.0]
 

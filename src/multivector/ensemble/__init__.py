@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from multivector.ensemble.alternatives import OneAtATime
+    from multivector.ensemble.alternatives import OneAtATime, reversals
     from multivector.ensemble.ensemble import Ensemble, hangs_on
     from multivector.ensemble.sources import Dirichlet, Varied
 
@@ -25,8 +25,9 @@ _HOMES = {
     "OneAtATime": "alternatives",
     "Varied": "sources",
     "hangs_on": "ensemble",
+    "reversals": "alternatives",
 }
-__all__ = ["Dirichlet", "Ensemble", "OneAtATime", "Varied", "hangs_on"]
+__all__ = ["Dirichlet", "Ensemble", "OneAtATime", "Varied", "hangs_on", "reversals"]
 
 
 def __getattr__(name: str) -> Any:

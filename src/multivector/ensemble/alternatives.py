@@ -74,6 +74,33 @@ class OneAtATime(Step[Estimate]):
         )
 
 
+def reversals(
+    alone: Estimate, nominal: float, threshold: float = 0.0, **cell: object
+) -> list[tuple[str, str]]:
+    """Return the alternatives that by themselves put a cell on the other side of a threshold.
+
+    Parameters
+    ----------
+    alone
+        What :class:`OneAtATime` gives.
+    nominal
+        The value as it is.
+    threshold
+        Where the conclusion turns, such as 0 for a signed lean.
+
+    Returns
+    -------
+    Pairs of choice and alternative. An alternative without a value turns nothing, and one that
+    lies on the threshold does.
+    """
+    rows = alone.select(**cell)
+    names = rows.cells.select("choice", "alternative").rows()
+    values = rows.draws[:, 0] - threshold
+    side = np.sign(nominal - threshold)
+    turned = (np.sign(values) != side) & ~np.isnan(values)
+    return [name for name, t in zip(names, turned, strict=True) if t]
+
+
 @lru_cache(maxsize=8)
 def _edited(replays: Replays) -> list[Step[Any]]:
     """Return the step with each alternative of each choice, in their order."""

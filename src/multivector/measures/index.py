@@ -59,7 +59,7 @@ class Index(Measure):
         Name of the index.
     known
         Screening: least share of its indicators that must be known for a unit to stay.
-    imputation, group
+    imputation, group, draws, seed
         How missing cells are filled: by mean or median of the unit's group in that year, by the
         last value, by interpolation, or drawn from the group (``hot deck``, multiple imputation
         with ``draws`` and ``seed``). ``group`` is a text column; without it all units are one.
