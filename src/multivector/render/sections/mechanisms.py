@@ -1,0 +1,81 @@
+"""Mechanisms that the article asserts: what all states' data say of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multivector.measures.mechanisms import UNIDENTIFIED
+from multivector.render.section import Block, Run, Section, attempt
+from multivector.render.sections._shared import measure, prose
+from multivector.render.text import Name, _
+
+if TYPE_CHECKING:
+    from multivector.study import Study
+
+ASSERTED = {
+    "mechanism_tension": _(
+        "Tension between the United States and Russia, spread of trade of states that trade with "
+        "both: {estimate} log points in the effective number of partners per standard deviation "
+        "of tension; with tension of two years ahead in its place: {placebo}."
+    ),
+    "mechanism_geography": _(
+        "Distance to a second great power, spread of trade: {estimate} log points per standard "
+        "deviation; distance to states that are no power, a placebo: {placebo}. Where the placebo "
+        "is as large, it is remoteness and not the powers."
+    ),
+    "mechanism_sanctions": _(
+        "Exports of the EU to Russia’s neighbours after sanctions, beyond those to others: "
+        "{estimate} log points; with an event three years earlier: {placebo}."
+    ),
+    "mechanism_reform": _(
+        "Fast change of democracy, onset of conflict at home: {estimate}; with change two years "
+        "after in its place: {placebo}."
+    ),
+}
+OPEN = {
+    "belt": _("Belt and Road and influence"),
+    "role": _("Reform and international role"),
+    "biography": _("A leader’s biography and partners"),
+}
+
+
+def build(study: Study, run: Run) -> list[Block]:
+    """Build the section."""
+    del study
+    blocks: list[Block] = [
+        prose(
+            _(
+                "What the article asserts of all states is set against all states that the data "
+                "allow. Each figure is an association under a stated design; a placebo that is as "
+                "large takes the point away."
+            )
+        )
+    ]
+    for name in ASSERTED:
+        blocks += attempt(lambda name=name: sentence(name, run))
+    for key, what in OPEN.items():
+        blocks.append(
+            prose(
+                _("{what}: not identified by these data. {why}"),
+                what=Name(what),
+                why=Name(UNIDENTIFIED[key]),
+            )
+        )
+    return blocks
+
+
+def sentence(name: str, run: Run) -> list[Block]:
+    """Say what one design finds."""
+    found = run(measure(name))
+    cell = {str(dict(q.cell)["figure"]): q for q in found.quantities()}
+    return [
+        prose(
+            ASSERTED[name] + " {open}{words}{close}",
+            estimate=cell["estimate"], placebo=cell["placebo"],
+            open=Name("("), close=Name(")"),
+            words=Name(f"{found.variant}; {cell['estimate'].note}"),
+        )
+    ]  # fmt: skip
+
+
+SECTION = Section("mechanisms", 93, _("What the article asserts of all states"), build)
