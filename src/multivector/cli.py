@@ -37,6 +37,7 @@ from multivector.terminal import (
     list_measures,
     out,
     plain,
+    print_audit,
     print_estimate,
     print_figures,
     print_frame,
@@ -477,6 +478,45 @@ def goals(
     with _runner(settings) as runner:
         scores = scoreboard(asked, runner)
     print_scores(asked.document, asked.adopted, scores)
+
+
+@app.command
+def check(
+    name: str,
+    /,
+    *,
+    claim: Annotated[str, Parameter(help="Only these claims: ids, with commas.")] = "",
+    text: Annotated[Path | None, Parameter(help="Text of the paper, to compare quotes.")] = None,
+    json: bool = False,
+    offline: Offline = None,
+    cache: Cache = None,
+    data: Data = None,
+) -> None:
+    """Check the claims of a paper against data, and print a verdict on each.
+
+    The exit code is 1 if any claim is contradicted, mislabelled or inconsistent with the data.
+
+    Examples: `multivector check kazakhstan`, `multivector check my-paper.toml --claim Q1`.
+
+    Parameters
+    ----------
+    name
+        A claims file ending in .toml, or one that ships.
+    json
+        Print JSON with every number.
+    """
+    from multivector.claims.check import check as audit_of
+    from multivector.claims.read import load as load_claims
+
+    asked = load_claims(name)
+    words = None if text is None else text.read_text(encoding="utf-8")
+    with _runner(Settings.load(offline=offline, cache=cache, data=data)) as runner:
+        audit = audit_of(asked, runner, words, [c for c in claim.split(",") if c])
+    if json:
+        print_json({"document": asked.document.title, "claims": audit.to_dicts()})
+    else:
+        print_audit(audit, whole=bool(claim))
+    sys.exit(1 if audit.faulty else 0)
 
 
 @app.command

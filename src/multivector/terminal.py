@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from multivector import states
+from multivector.claims.check import Audit
+from multivector.claims.check import plain as as_plain
 from multivector.ensemble.standing import Assessment
 from multivector.errors import UnknownName
 from multivector.estimate import Estimate
@@ -174,6 +176,39 @@ def print_scores(document: str, adopted: int, scores: Iterable[Score]) -> None:
         origins += [q.origins for q in (s.base, s.last) if q is not None]
     out.print()
     print_origins(unite(*origins))
+
+
+def print_audit(audit: Audit, *, whole: bool) -> None:
+    """Print one line a claim, the gravest first; *whole* adds numbers, notes and the command."""
+    document = audit.file.document
+    out.print(f"{document.author}, {document.title}".removeprefix(", "))
+    table = Table(box=None, pad_edge=False)
+    for name, wide in (("claim", False), ("verdict", False), ("severity", False), ("why", True)):
+        table.add_column(name, no_wrap=not wide, overflow="fold")
+    for v in audit.verdicts:
+        table.add_row(v.claim.id, v.word, v.severity, f"{v.claim.says} {v.reason}")
+    out.print(table)
+    for v in audit.verdicts if whole else ():
+        _print_verdict(as_plain(v))
+    out.print()
+    out.print(", ".join(f"{n} {word}" for word, n in audit.counts.items()))
+    for problem in audit.text.problems if audit.text else ():
+        out.print(f"Quotes: {problem}")
+    if audit.text and audit.text.uncited:
+        out.print(f"References never cited: {', '.join(map(str, audit.text.uncited))}")
+
+
+def _print_verdict(told: Mapping[str, Any]) -> None:
+    """Print one verdict in full."""
+    rows = {"quote": told["quote"]}
+    rows |= {source: "; ".join(values[-12:]) for source, values in told["values"].items() if values}
+    rows |= {source: f"no data: {why}" for source, why in told["absent"].items()}
+    rows["holds in"] = ", ".join(map(str, told["years"]))
+    rows["nearest"] = told["nearest"]
+    rows |= {f"note {n}": note for n, note in enumerate(told["notes"], 1)}
+    rows["command"] = told["query"]
+    out.print(f"\n{told['id']}: {told['says']}")
+    print_pairs({k: v for k, v in rows.items() if v})
 
 
 def list_measures(measures: Mapping[str, type[Measure]]) -> None:

@@ -1,0 +1,1 @@
+"""Claims: sentences of a paper made testable, and what the data say of them."""
