@@ -37,6 +37,7 @@ class Cells:
     unit: str
     dated: bool
     origins: tuple[Origin, ...]
+    fingerprint: str = ""
 
 
 def tell(claim: Claim, answer: Answer, run: Run) -> Told:
@@ -65,6 +66,7 @@ def tell(claim: Claim, answer: Answer, run: Run) -> Told:
         query=query,
         absent="" if known else "The data hold no value for it.",
         of=of,
+        fingerprint=cells.fingerprint,
         change="change" in answer.take,
     )
 
@@ -89,10 +91,10 @@ def neighbours(claim: Claim, run: Run) -> Iterator[Told]:
 def read(answer: Answer, run: Run, where: tuple[Condition, ...] | None = None) -> Cells:
     """Evaluate the step of *answer* and select its cells."""
     value: Panel | Estimate = run(answer.step)
-    conditions = answer.where if where is None else where
+    conditions, fingerprint = answer.where if where is None else where, ""
     if isinstance(value, Estimate):
         frame, label, unit, dated = value.to_polars(), value.label, value.unit, False
-        origins = value.origins
+        origins, fingerprint = value.origins, value.fingerprint
         if "period" in frame.columns and "year" not in frame.columns:
             frame = frame.rename({"period": "of_period"})
     else:
@@ -121,7 +123,8 @@ def read(answer: Answer, run: Run, where: tuple[Condition, ...] | None = None) -
         for day in ("date", "start"):
             if "year" not in frame.columns and frame.schema.get(day) == pl.Date:
                 frame = frame.with_columns(pl.col(day).dt.year().cast(pl.Int64).alias("year"))
-    return Cells(select(frame, conditions, answer.source), label, unit, dated, origins)
+    chosen = select(frame, conditions, answer.source)
+    return Cells(chosen, label, unit, dated, origins, fingerprint)
 
 
 def select(frame: pl.DataFrame, conditions: tuple[Condition, ...], where: str = "") -> pl.DataFrame:

@@ -252,6 +252,8 @@ class Told:
     remedy: str = ""
     of: str = ""
     """The set and the attribute of a rank."""
+    fingerprint: str = ""
+    """That of the estimate which was read; a table as published has none."""
     change: bool = False
     """Whether the readings are changes, which print with their sign."""
 

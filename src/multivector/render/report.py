@@ -120,8 +120,12 @@ def report_steps(study: Study, runner: Runner) -> dict[str, Step[Any]]:
 def _build(
     parts: Sequence[Section], study: Study, run: Recorder
 ) -> list[tuple[Section, list[Block], Markup | None]]:
-    """Evaluate sections in order: blocks, then the sentence for the summary."""
-    return [(s, attempt(lambda s=s: s.build(study, run)), _headline(s, study, run)) for s in parts]
+    """Evaluate sections in order: blocks, then the sentence for the summary.
+
+    A section that has nothing to say of this study (no blocks at all) is left out.
+    """
+    built = ((s, attempt(lambda s=s: s.build(study, run))) for s in parts)
+    return [(s, blocks, _headline(s, study, run)) for s, blocks in built if blocks]
 
 
 def _named(run: Recorder) -> dict[str, Step[Any]]:
