@@ -519,6 +519,47 @@ def check(
     sys.exit(1 if audit.faulty else 0)
 
 
+claims = App(name="claims", help="Find sentences of a paper that can be checked.")
+app.command(claims)
+
+
+@claims.command
+def extract(
+    document: Path,
+    /,
+    *,
+    language: Annotated[str, Parameter(help="ru, kk or en; told from the text by default.")] = "",
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+) -> None:
+    """Propose a claims file from a paper (text, HTML, DOCX or PDF), for a person to edit.
+
+    Nothing that it finds has been checked. Figures without a citation in their sentence, and
+    references that are never cited, are listed.
+
+    Example: `multivector claims extract paper.txt -o paper.toml`.
+
+    Parameters
+    ----------
+    output
+        The claims file to write; without it, it is printed.
+    """
+    from multivector.claims.propose import propose, to_toml
+    from multivector.claims.texts import language_of, read_text
+
+    text = read_text(document)
+    found = propose(text, language or language_of(text))
+    toml = to_toml(found, document.stem)
+    if output is None:
+        print(toml)
+        return
+    output.write_text(toml, encoding="utf-8")
+    out.print(f"{output}: {len(found.candidates)} candidates, language {found.language}")
+    for one in found.unsourced:
+        out.print(f"figure without a citation: {one.quote}")
+    if found.uncited:
+        out.print(f"references never cited: {', '.join(map(str, found.uncited))}")
+
+
 @app.command
 def cite(study: StudyName, /, *, cache: Cache = None, data: Data = None) -> None:
     """Print BibTeX for the data and the methods that a study uses.
