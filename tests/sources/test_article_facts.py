@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -19,7 +18,6 @@ from multivector.sources.article_facts import (
     StatedTrade,
 )
 from multivector.sources.baci import Baci
-from multivector.sources.land_borders import LandBorders
 from multivector.sources.offices import Offices
 from multivector.states import exists
 
@@ -91,37 +89,3 @@ def test_trips_are_in_order_and_kazakhstan_leads() -> None:
         "KAZ",
         "UZB",
     }
-
-
-def test_borders_are_those_of_the_two_entries() -> None:
-    frame = shipped(LandBorders())
-    both = frame.filter(pl.col("km").is_not_null(), pl.col("km_partner").is_not_null())
-    assert len(both) > 290
-    apart = both.filter((pl.col("km") - pl.col("km_partner")).abs() > 50)
-    assert apart.is_empty()
-    neighbours = frame.filter((pl.col("state") == "KAZ") | (pl.col("partner") == "KAZ"))
-    assert sorted({*neighbours["state"], *neighbours["partner"]} - {"KAZ"}) == [
-        "CHN",
-        "KGZ",
-        "RUS",
-        "TKM",
-        "UZB",
-    ]
-    assert LandBorders().check_facts(frame, "casebook") == 3
-
-
-def test_parts_of_a_border_are_added_up(tmp_path: Path) -> None:
-    file = tmp_path / "factbook_land_boundaries_km.csv.gz"
-    import gzip
-
-    text = (
-        "gec,country,neighbour,km\n"
-        "rs,Russia,China (southeast),4133\nrs,Russia,China (south),46\n"
-        "ch,China,Russia (northeast),4133\nch,China,Russia (northwest),46\n"
-        "cu,Cuba,US Naval Base at Guantanamo Bay,28.5\n"
-    )
-    file.write_bytes(gzip.compress(text.encode()))
-    frame = LandBorders().read("border text", [file])
-    assert frame.select("state", "partner", "km", "km_partner").rows() == [
-        ("CHN", "RUS", 4179.0, 4179.0)
-    ]
