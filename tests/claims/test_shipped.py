@@ -77,7 +77,7 @@ def test_every_claim_has_a_verdict_with_reason_and_query(audit: Audit) -> None:
             assert v.word not in ("supported", "contradicted", "mislabelled")
         if v.word == "no data" and v.claim.id != "D27":
             said = ("multivector fetch", "MULTIVECTOR_DATA", "data at hand end")
-                assert any(s in v.reason for s in said)
+            assert any(s in v.reason for s in said)
 
 
 def test_the_errors_of_the_article_are_found(audit: Audit) -> None:
