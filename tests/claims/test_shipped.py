@@ -108,7 +108,7 @@ def test_each_rule_has_a_case(audit: Audit) -> None:
     assert "1994-05-27" in of(audit, "T16").reason  # 5
     assert "died on 2004-10-16" in of(audit, "D24").reason  # 6
     assert "2007-01-11 to 2011-04-15" in of(audit, "D6").notes[0]  # 7
-    assert "2023-09-01 to 2025-09-26" in of(audit, "D19").reason  # 8
+    assert "2023-04-03 to 2025-09-26" in of(audit, "D19").reason  # 8
     assert "among 318" in of(audit, "Q4").reason  # 9
     assert "The only source cited is a speech." in of(audit, "Q9").notes  # 10
 
@@ -141,7 +141,7 @@ CHANGES: list[tuple[str, str, Change, str]] = [
     ("Q1", "partner_share", times(0.40 / 0.2877), "depends on source"),
     ("Q3", "land_borders", rows(col("border_km") == 7644, border_km=7000.0),
      "contradicted"),
-    ("Q4", "land_borders", rows(col("border_km") == 7644, border_km=1.0), "contradicted"),
+    ("Q4", "undirected", rows(col("border_km") == 7644, border_km=1.0), "contradicted"),
     ("Q5", "census", rows(col("group") == "able to speak Russian", share=0.155), "supported"),
     ("Q9", "stated_trade", rows(col("teller") == "CHN", billion_usd=18.2), "supported"),
     ("Q11", "stated_trade",
