@@ -99,22 +99,24 @@ class TestLayout:
 class TestLikelihood:
     def test_value_is_that_of_the_definition(self, small: Votes) -> None:
         theta, items = point(small)
-        once = likelihood(small, "numpy")(theta, items, False)
-        assert once.value.sum() == pytest.approx(log_joint(small, theta, items), abs=1e-9)
+        evaluate = likelihood(small, "numpy")
+        expected = pytest.approx(log_joint(small, theta, items), abs=1e-9)
+        assert evaluate.by_item(theta, items).value.sum() == expected
+        assert evaluate.by_row(theta, items).value.sum() == expected
 
     def test_derivatives_are_finite_differences(self, small: Votes) -> None:
         theta, items = point(small)
         evaluate = likelihood(small, "numpy")
-        slopes, curves = evaluate(theta, items, False), evaluate(theta, items, True)
+        of_rows, of_items = evaluate.by_row(theta, items), evaluate.by_item(theta, items)
         h = 1e-5
         for r in range(theta.size):
             up, down = theta.copy(), theta.copy()
             up[r], down[r] = theta[r] + h, theta[r] - h
             value = (log_joint(small, up, items) - log_joint(small, down, items)) / (2 * h)
-            assert slopes.theta_gradient[r] == pytest.approx(value, abs=1e-5, rel=1e-6)
-            ends = [evaluate(t, items, False).theta_gradient[r] for t in (up, down)]
-            assert curves.theta_hessian[r] == pytest.approx(
-                (ends[0] - ends[1]) / (2 * h), abs=1e-5, rel=1e-6
+            assert of_rows.gradient[r] == pytest.approx(value, abs=1e-5, rel=1e-6)
+            ends = [evaluate.by_row(t, items).gradient[r] for t in (up, down)]
+            assert of_rows.curvature[r] == pytest.approx(
+                (ends[1] - ends[0]) / (2 * h), abs=1e-5, rel=1e-6
             )
         pairs = {(0, 0): 0, (0, 1): 1, (0, 2): 2, (1, 1): 3, (1, 2): 4, (2, 2): 5}
         for v in np.flatnonzero(small.cutpoints == 2):
@@ -122,25 +124,33 @@ class TestLikelihood:
                 up, down = items.copy(), items.copy()
                 up[v, k] += h
                 down[v, k] -= h
-                ends = [evaluate(theta, x, False).item_gradient[v, j] for x in (up, down)]
+                ends = [evaluate.by_item(theta, x).gradient[v, j] for x in (up, down)]
                 value = (ends[0] - ends[1]) / (2 * h)
-                assert curves.item_hessian[v, place] == pytest.approx(value, abs=1e-5, rel=1e-6)
+                assert of_items.hessian[v, place] == pytest.approx(value, abs=1e-5, rel=1e-6)
                 if j == k:
                     ends = [log_joint(small, theta, x) for x in (up, down)]
                     value = (ends[0] - ends[1]) / (2 * h)
-                    assert slopes.item_gradient[v, k] == pytest.approx(value, abs=1e-5, rel=1e-6)
+                    assert of_items.gradient[v, k] == pytest.approx(value, abs=1e-5, rel=1e-6)
 
     @pytest.mark.parametrize("spread", [1.0, 8.0])
     def test_compiled_is_numpy(self, small: Votes, spread: float) -> None:
         theta, items = point(small)
-        for curvature in (False, True):
-            slow = likelihood(small, "numpy")(spread * theta, items, curvature)
-            fast = likelihood(small, "compiled", 1)(spread * theta, items, curvature)
-            shared = likelihood(small, "compiled", 2)(spread * theta, items, curvature)
-            for name in slow.__dataclass_fields__:
-                x, y = getattr(slow, name), getattr(fast, name)
-                np.testing.assert_allclose(x, y, rtol=1e-6, atol=1e-6, err_msg=name)
-                np.testing.assert_array_equal(y, getattr(shared, name))
+        theta = spread * theta
+        some = np.array([0, 3, 4, 17])
+        slow, fast, shared = (
+            [one.by_item(theta, items), one.by_row(theta, items), one.by_row(theta, items, some)]
+            for one in (
+                likelihood(small, "numpy"),
+                likelihood(small, "compiled", 1),
+                likelihood(small, "compiled", 2),
+            )
+        )
+        for x, y, z in zip(slow, fast, shared, strict=True):
+            for name in vars(x):
+                a, b = getattr(x, name), getattr(y, name)
+                np.testing.assert_allclose(a, b, rtol=1e-6, atol=2e-6, err_msg=name)
+                np.testing.assert_array_equal(b, getattr(z, name))
+        np.testing.assert_array_equal(fast[1].value[some], fast[2].value)
 
     def test_without_a_compiler_it_warns_and_works(
         self, small: Votes, monkeypatch: pytest.MonkeyPatch
@@ -148,11 +158,11 @@ class TestLikelihood:
         def broken(votes: Votes, threads: int) -> None:
             raise OSError("no compiler")
 
-        monkeypatch.setattr(ideal_likelihood, "_compiled", broken)
+        monkeypatch.setattr(ideal_likelihood, "_Compiled", broken)
         with pytest.warns(RuntimeWarning, match="no compiler"):
             evaluate = likelihood(small)
         theta, items = point(small)
-        value = evaluate(theta, items, False).value.sum()
+        value = evaluate.by_item(theta, items).value.sum()
         assert value == pytest.approx(log_joint(small, theta, items))
         with pytest.raises(OSError, match="no compiler"):
             likelihood(small, "compiled")

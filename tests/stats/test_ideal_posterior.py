@@ -1,4 +1,4 @@
-"""The sampler's coordinates, its density, and its draws against numerical integration."""
+"""The sampler's density and moves, and its draws against integration and a plain sampler."""
 
 from __future__ import annotations
 
@@ -8,14 +8,21 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from multivector.errors import Problems
-from multivector.stats import ideal_target
 from multivector.stats.diagnostics import bulk_ess, split_rhat
-from multivector.stats.ideal_data import lay_out
+from multivector.stats.ideal_blocks import ItemUpdate, ThetaUpdate
+from multivector.stats.ideal_data import Votes, lay_out
 from multivector.stats.ideal_likelihood import likelihood
 from multivector.stats.ideal_point import PointFit, fit
 from multivector.stats.ideal_posterior import sample
-from multivector.stats.ideal_prior import identify, log_prior, move
-from multivector.stats.ideal_target import Target, Whitening
+from multivector.stats.ideal_prior import identify, log_prior
+from multivector.stats.ideal_sessions import SessionMove, _Point
+from multivector.stats.ideal_totals import (
+    accept_in_turn,
+    item_totals,
+    log_prior_and_slopes,
+    sizes,
+    theta_totals,
+)
 from tests.stats.ideal_simulation import Truth, log_joint, simulate
 
 Floats = NDArray[np.float64]
@@ -23,102 +30,136 @@ Floats = NDArray[np.float64]
 
 @pytest.fixture(scope="module")
 def truth() -> Truth:
+    """Eight units, five sessions with a gap; two of twelve items bridge sessions."""
     return simulate(seed=3, units=8, sessions=5, items=12, gap=True)
 
 
 @pytest.fixture(scope="module")
-def target(truth: Truth) -> Target:
-    return _target(truth, fit(truth.votes, *truth.poles, q=0.1))
+def mode(truth: Truth) -> PointFit:
+    return fit(truth.votes, *truth.poles, q=0.1)
 
 
-def _target(truth: Truth, mode: PointFit) -> Target:
-    evaluate = likelihood(truth.votes, "numpy")
-    target = Target(truth.votes, evaluate, Whitening(truth.votes, evaluate, mode))
-    moving = np.concatenate([np.ones(mode.theta.size), target.white.free.ravel()])
-    random = np.random.default_rng(9).normal(size=(moving.size, 2)) * moving[:, None]
-    target.white.shorten(np.linalg.qr(random)[0], np.array([3.0, 1.5]))
-    return target
+def somewhere(votes: Votes, seed: int) -> tuple[Floats, Floats]:
+    rng = np.random.default_rng(seed)
+    items = rng.normal(size=(votes.items.size, 3))
+    items[:, 1:] = np.sort(items[:, 1:], axis=1)
+    items[votes.cutpoints < 2, 2] = items[votes.cutpoints < 2, 1]
+    return rng.normal(0.1, 0.9, size=votes.unit.size), items
 
 
-def _somewhere(target: Target, seed: int) -> Floats:
-    moving = np.concatenate([np.ones(target.votes.unit.size), target.white.free.ravel()])
-    return np.random.default_rng(seed).normal(0, 0.3, size=moving.size) * moving
+def log_density(votes: Votes, theta: Floats, items: Floats, q: float) -> float:
+    """Likelihood, prior on the identifying scale, and the density of location and scale."""
+    m, s = theta.mean(), theta.std()
+    value = log_joint(votes, theta, items) + log_prior(votes, *identify(theta, items), q)
+    value -= (theta.size - 1 - (votes.cutpoints > 0).sum()) * np.log(s)
+    return value - 0.5 * (m**2 + np.log(s) ** 2) / sizes(votes).spread ** 2
 
 
-def test_coordinates_open_and_close(target: Target) -> None:
-    y = _somewhere(target, 1)
-    theta, items = target.white.open(y)
-    np.testing.assert_allclose(target.white.close(theta, items), y, atol=1e-9)
-    cutpoints = target.votes.cutpoints
-    assert (items[cutpoints == 2, 2] > items[cutpoints == 2, 1]).all()
-    np.testing.assert_allclose(items[cutpoints == 1, 2], items[cutpoints == 1, 1], rtol=1e-12)
+def of_totals(votes: Votes, theta: Floats, items: Floats, q: float) -> float:
+    totals = theta_totals(votes, theta), item_totals(votes, items)
+    return log_prior_and_slopes(*totals, q, sizes(votes))[0]
 
 
-def test_density_is_that_of_the_model(target: Target) -> None:
-    """Likelihood, prior on the identifying scale, the orbit's own density, and volumes."""
-    votes, q = target.votes, 0.2
-    values = []
-    for seed in range(4):
-        y = _somewhere(target, seed)
-        theta, items = target.white.open(y)
-        m, s = theta.mean(), theta.std()
-        expected = log_joint(votes, theta, items) + log_prior(votes, *identify(theta, items), q)
-        with_parameters = (votes.cutpoints > 0).sum()
-        expected -= (theta.size - 1 - with_parameters) * np.log(s)
-        expected -= 0.5 * target.tightness * (m**2 + np.log(s) ** 2)
-        h = 1e-6
-        for v in np.flatnonzero(votes.cutpoints == 2):  # volume of the map from x to the gap
-            expected -= np.log(_x_per_gap(target, items, v, h))
-        values.append(target(y, q)[0] - expected)
-    np.testing.assert_allclose(values, values[0], atol=1e-5)
+def test_totals_give_the_prior_of_the_identified_point(truth: Truth) -> None:
+    votes = truth.votes
+    apart = []
+    for seed in range(3):
+        theta, items = somewhere(votes, seed)
+        expected = log_density(votes, theta, items, 0.2) - log_joint(votes, theta, items)
+        apart.append(of_totals(votes, theta, items, 0.2) - expected)
+    np.testing.assert_allclose(apart, apart[0], atol=1e-8)
 
 
-def _x_per_gap(target: Target, items: Floats, v: int, h: float) -> float:
-    """Derivative of x with respect to the distance between the cutpoints."""
-    ends = []
-    for sign in (1, -1):
-        moved = items.copy()
-        moved[v, 1] -= sign * h
-        ends.append(target.white.to_points(moved)[v, 2])
-    return (ends[0] - ends[1]) / (2 * h)
+def test_slopes_by_the_totals_are_finite_differences(truth: Truth) -> None:
+    theta, items = somewhere(truth.votes, 1)
+    of_theta, of_items = theta_totals(truth.votes, theta), item_totals(truth.votes, items)
+    size = sizes(truth.votes)
+    _, by_theta, by_items = log_prior_and_slopes(of_theta, of_items, 0.2, size)
+    h = 1e-5
+    for k, slope in enumerate(np.concatenate([by_theta, by_items])):
+        ends = []
+        for sign in (h, -h):
+            x = np.concatenate([of_theta, of_items])
+            x[k] += sign
+            ends.append(log_prior_and_slopes(x[:5], x[5:], 0.2, size)[0])
+        assert slope == pytest.approx((ends[0] - ends[1]) / (2 * h), rel=1e-5, abs=1e-5)
 
 
-def test_gradient_is_finite_differences(target: Target) -> None:
-    y = _somewhere(target, 5)
-    _, gradient = target(y, 0.2)
-    for k in range(y.size):
-        up, down = y.copy(), y.copy()
-        up[k], down[k] = y[k] + 1e-5, y[k] - 1e-5
-        slope = (target(up, 0.2)[0] - target(down, 0.2)[0]) / 2e-5
-        assert gradient[k] == pytest.approx(slope, abs=1e-4, rel=1e-5)
+@pytest.mark.parametrize("compiled", [False, True])
+def test_blocks_are_accepted_by_the_density_of_all(truth: Truth, compiled: bool) -> None:
+    """The loop over totals decides as the whole density does, block after block."""
+    from multivector.stats import ideal_kernels
+
+    votes, q = truth.votes, 0.2
+    theta, items = somewhere(votes, 2)
+    update = ThetaUpdate(votes, likelihood(votes, "numpy"), accept_in_turn)
+    rng = np.random.default_rng(3)
+    rows, start = np.array([0, 1, 4, 9, 10, 11, 39]), np.array([0, 2, 3, 6])
+    proposed = theta.copy()
+    proposed[rows] += rng.normal(0, 0.2, size=rows.size)
+    ratio, log_uniform = rng.normal(size=4), np.log(rng.uniform(size=4))
+    accepted, probability = np.zeros(4, dtype=bool), np.zeros(4)
+    totals = theta_totals(votes, theta)
+    (ideal_kernels.accept if compiled else accept_in_turn)(
+        totals,
+        item_totals(votes, items),
+        update._change(theta, proposed, rows, start),
+        ratio,
+        log_uniform,
+        q,
+        tuple(sizes(votes)),
+        accepted,
+        probability,
+    )
+    x = theta.copy()
+    for k, block in enumerate(np.split(rows, start[1:])):
+        y = x.copy()
+        y[block] = proposed[block]
+        change = ratio[k] + of_totals(votes, y, items, q) - of_totals(votes, x, items, q)
+        assert probability[k] == pytest.approx(np.exp(min(0, change)), rel=1e-7)
+        assert accepted[k] == (log_uniform[k] < change)
+        x = y if accepted[k] else x
+    assert accepted.any()
+    assert not accepted.all()
+    np.testing.assert_allclose(totals, theta_totals(votes, x), atol=1e-9)
 
 
-def test_long_directions_are_axes_of_the_curvature(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Along them the density falls as along a standard normal; they share no direction."""
-    monkeypatch.setattr(ideal_target, "LONG", 0.9)
-    truth = simulate(seed=12, units=60, sessions=12, items=600, q=0.005)
-    mode = fit(truth.votes, *truth.poles, q=0.005, tolerance=1e-6)
-    evaluate = likelihood(truth.votes, "compiled", 1)
-    target = Target(truth.votes, evaluate, Whitening(truth.votes, evaluate, mode))
-    directions, lengths = target.long_directions(0.005)
-    assert lengths.size > 2
-    np.testing.assert_allclose(directions.T @ directions, np.eye(lengths.size), atol=1e-9)
-    target.white.shorten(directions, lengths)
-    h = 1e-3
-    for k in (0, lengths.size - 1):
-        d = directions[:, k]
-        ends = [target(sign * h * d, 0.005)[1] @ d for sign in (1, -1)]
-        assert (ends[1] - ends[0]) / (2 * h) == pytest.approx(1.0, abs=1e-3)
+def test_moving_sessions_has_the_density_and_gradient_of_the_model(truth: Truth) -> None:
+    """Against the model written out vote by vote, with the volume of the move's coordinates."""
+    votes, q = truth.votes, 0.2
+    move = SessionMove(votes, "numpy")
+    assert move.bridged.size == 2
+    theta, items = somewhere(votes, 4)
+    items[votes.cutpoints == 0] = 0.0
+    point = _Point(move, theta, items, q)
+
+    def expected(x: Floats) -> float:
+        moved, beta, cut = point.opened(x)
+        value = log_density(votes, moved, np.concatenate([beta, cut], axis=1), q)
+        log_sigma = x[move.t :]
+        volume = (move.rows - 1) @ log_sigma - move.of_items(log_sigma)[votes.cutpoints > 0].sum()
+        return value + volume
+
+    rng = np.random.default_rng(5)
+    places = [point.x + 0.1 * k * rng.normal(size=point.x.size) for k in range(3)]
+    apart = [move.density(point, x)[0] - expected(x) for x in places]
+    np.testing.assert_allclose(apart, apart[0], atol=1e-8)
+    gradient = move.density(point, places[1])[1]
+    for k, e in enumerate(1e-5 * np.eye(point.x.size)):
+        slope = (expected(places[1] + e) - expected(places[1] - e)) / 2e-5
+        assert gradient[k] == pytest.approx(slope, rel=1e-5, abs=1e-4)
+    opened = point.opened(point.x)
+    np.testing.assert_allclose(opened[0], theta, atol=1e-12)
+    np.testing.assert_allclose(np.concatenate(opened[1:], axis=1), items, atol=1e-12)
 
 
-def test_location_and_scale_are_drawn_without_moving_the_identified_point(target: Target) -> None:
-    y = _somewhere(target, 6)
-    before = identify(*target.white.open(y))
-    new, theta, items = target.refresh(y, np.random.default_rng(1))
-    after = identify(*target.white.open(new))
-    for a, b, c in zip(before, after, (theta, items), strict=True):
-        np.testing.assert_allclose(a, b, atol=1e-9)
-        np.testing.assert_allclose(a, c, atol=1e-9)
+def test_a_session_of_one_unit_has_no_scale_of_its_own() -> None:
+    votes = lay_out([1, 2, 3, 1, 2, 3, 1, 1], [1, 1, 1, 1, 1, 1, 2, 2], [1, 1, 1, 2, 2, 2, 1, 2],
+                    [0, 2, 2, 0, 0, 2, 2, 0])  # fmt: skip
+    mode = fit(votes, 3, 1, q=0.1, backend="numpy")
+    drawn = sample(votes, mode, draws=20, chains=1, warmup=20, draw_q=False, backend="numpy")
+    assert np.isfinite(drawn.theta).all()
+    assert drawn.theta[:, 0].std(axis=1).min() > 0
 
 
 def test_draws_agree_with_numerical_integration() -> None:
@@ -148,9 +189,10 @@ def test_draws_agree_with_numerical_integration() -> None:
 
     mode = fit(votes, 3, 0, backend="numpy", tolerance=1e-4, q=0.1)
     drawn = sample(
-        votes, mode, draws=1500, chains=2, warmup=200, seed=2, length=3.0, draw_q=False,
-        backend="compiled", threads=1,
+        votes, mode, draws=1000, chains=2, warmup=100, seed=2, draw_q=False,
+        keep_items=True, threads=1,
     )  # fmt: skip
+    assert drawn.items is not None
     theta = drawn.theta.astype(np.float64)
     pairs = [(0, 3), (1, 2), (0, 0), (3, 3)]
     quantities = [theta[i] * theta[j] for i, j in pairs] + [np.abs(drawn.items[0, 0])]
@@ -158,7 +200,7 @@ def test_draws_agree_with_numerical_integration() -> None:
     for draws, value in zip(quantities, expected, strict=True):
         error = draws.std() / np.sqrt(bulk_ess(draws))
         assert draws.mean() == pytest.approx(value, abs=4 * error)
-        assert error < 0.08
+        assert error < 0.1
     assert (theta[3] >= theta[0]).all()
 
 
@@ -173,22 +215,40 @@ def _sphere() -> tuple[Floats, Floats]:
     return 2 * ball @ across, np.full(h.size, 1 / h.size)
 
 
-def test_draws_are_identified_joint_and_repeatable(truth: Truth) -> None:
-    mode = fit(truth.votes, *truth.poles)
+def test_draws_are_identified_joint_and_repeatable(truth: Truth, mode: PointFit) -> None:
+    done: list[tuple[int, int]] = []
     runs = [
-        sample(truth.votes, mode, draws=20, chains=2, warmup=20, seed=5, length=2.0, threads=t)
+        sample(
+            truth.votes, mode, draws=20, chains=2, warmup=20, seed=5, keep_items=True, threads=t,
+            progress=lambda *count: done.append(count),
+        )
         for t in (1, 2)
-    ]
+    ]  # fmt: skip
+    assert sorted(done) == sorted([(k + 1, 80) for k in range(80)] * 2)
+    one, two = (run.items for run in runs)
+    assert one is not None
+    assert two is not None
     np.testing.assert_array_equal(runs[0].theta, runs[1].theta)
-    np.testing.assert_array_equal(runs[0].items, runs[1].items)
+    np.testing.assert_array_equal(one, two)
     theta = runs[0].theta
     np.testing.assert_allclose(theta.mean(axis=0), 0, atol=1e-6)
     np.testing.assert_allclose(theta.std(axis=0), 1, atol=1e-6)
-    one = truth.votes.cutpoints == 1
-    np.testing.assert_array_equal(runs[0].items[one, 1], runs[0].items[one, 2])
+    single = truth.votes.cutpoints == 1
+    np.testing.assert_array_equal(one[single, 1], one[single, 2])
+    assert np.isnan(one[truth.votes.cutpoints == 0]).all()
     assert runs[0].q_drawn
     assert (runs[0].q > 0).all()
     assert np.unique(runs[0].q).size == 40
+
+
+def test_both_backends_draw_the_same(truth: Truth, mode: PointFit) -> None:
+    """The two differ by rounding, which a few sweeps do not magnify."""
+    one, two = (
+        sample(truth.votes, mode, draws=3, chains=1, warmup=0, seed=1, backend=backend)
+        for backend in ("compiled", "numpy")
+    )
+    np.testing.assert_allclose(one.theta, two.theta, atol=1e-4)
+    assert one.items is None
 
 
 def test_known_q_stays(truth: Truth) -> None:
@@ -197,31 +257,40 @@ def test_known_q_stays(truth: Truth) -> None:
     assert (drawn.q == 0.07).all()
 
 
-def test_bad_numbers(truth: Truth) -> None:
-    mode = fit(truth.votes, *truth.poles)
+def test_items_learn_their_curvature_in_the_warm_up_only(truth: Truth, mode: PointFit) -> None:
+    items = np.where(truth.votes.cutpoints[:, None] > 0, mode.items, 0.0)
+    update = ItemUpdate(truth.votes, likelihood(truth.votes, "numpy"), mode.theta, items)
+    before = update.spread.copy()
+    update(mode.theta, items, np.random.default_rng(1))
+    assert update.seen == 0
+    update.learning = True
+    update(mode.theta, items, np.random.default_rng(1))
+    assert update.seen == 2
+    np.testing.assert_array_equal(update.spread, before)
+    update.settle()
+    assert (update.spread != before).any()
+
+
+def test_bad_numbers(truth: Truth, mode: PointFit) -> None:
     with pytest.raises(Problems) as caught:
-        sample(truth.votes, mode, draws=0, chains=0, length=-1.0)
+        sample(truth.votes, mode, draws=0, chains=0, thin=0)
     assert len(caught.value.exceptions) == 3
 
 
-@pytest.mark.slow
 def test_intervals_cover_what_they_say() -> None:
-    """90 % intervals of ideal points in eight simulated records hold about 90 % of the truth."""
+    """90 % intervals of ideal points in three simulated records hold about 90 % of the truth.
+
+    The error of the share is about .03, ideal points of a unit moving together. The benchmark
+    ``ideal_posterior`` prints the share in a larger simulation.
+    """
     inside, total = 0, 0
-    for seed in range(8):
-        truth = simulate(seed=100 + seed, units=40, sessions=5, items=150)
+    for seed in range(3):
+        truth = simulate(seed=100 + seed, units=30, sessions=4, items=100)
         mode = fit(truth.votes, *truth.poles)
-        drawn = sample(truth.votes, mode, draws=250, chains=2, warmup=100, seed=seed, length=6.0)
-        assert np.nanmax(split_rhat(drawn.theta)) < 1.06
+        drawn = sample(truth.votes, mode, draws=250, chains=2, warmup=60, seed=seed, thin=3)
+        assert np.nanmax(split_rhat(drawn.theta)) < 1.2
         low, high = np.quantile(drawn.theta, [0.05, 0.95], axis=(1, 2))
         inside += int(((low <= truth.theta) & (truth.theta <= high)).sum())
         total += truth.theta.size
-    assert total == 1600
-    assert 0.87 < inside / total < 0.93
-
-
-def test_moving_is_undone_by_identifying(target: Target) -> None:
-    theta, items = identify(*target.white.open(_somewhere(target, 8)))
-    again = identify(*move(theta, items, 0.3, 0.5))
-    np.testing.assert_allclose(again[0], theta, atol=1e-9)
-    np.testing.assert_allclose(again[1], items, atol=1e-9)
+    assert total == 360
+    assert 0.84 < inside / total < 0.96

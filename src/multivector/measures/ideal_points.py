@@ -65,6 +65,8 @@ class IdealPoints(Measure):
     draws, chains, warmup
         Posterior draws per chain, chains, and draws before the first that counts; 0 draws give
         the mode without an interval.
+    thin
+        Sweeps of the sampler for each draw.
     draw_q
         Whether q is drawn as well, or held at that of the mode.
 
@@ -87,14 +89,17 @@ class IdealPoints(Measure):
     keep: tuple[str, ...] = ()
     draws: int = 250
     chains: int = 4
-    warmup: int = 100
+    warmup: int = 60
+    thin: int = 2
     draw_q: bool = True
     seed: int = 1
 
     def problems(self) -> Iterable[MultivectorError]:
         """Refuse numbers that make no sense."""
-        if self.draws < 0 or self.chains < 1 or self.warmup < 0:
-            yield InputError("Draws, chains and warm-up count from zero, one and zero.")
+        if self.draws < 0 or self.chains < 1 or self.warmup < 0 or self.thin < 1:
+            yield InputError(
+                "Draws and warm-up count from zero, chains and sweeps for a draw from one."
+            )
 
     def compute(self, get: Inputs) -> Estimate:
         """Take the mode, or draw from the posterior around it and check that the draws mix."""
@@ -117,6 +122,7 @@ class IdealPoints(Measure):
                 draws=self.draws,
                 chains=self.chains,
                 warmup=self.warmup,
+                thin=self.thin,
                 seed=self.seed,
                 draw_q=self.draw_q,
                 threads=get.settings.threads,

@@ -11,12 +11,15 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import log_ndtr
 
-from multivector.stats.ideal_kernels import HIGHEST, LOWEST, STEPS, TABLE, compiled
+from multivector.stats.ideal_kernels import compiled
 
 Floats = NDArray[np.float64]
 UInts = NDArray[np.uint64]
 
+STEPS = 32  # nodes of the table per unit
+LOWEST, HIGHEST = -20.0, 9.0
 LAYERS = 128
 TAIL = 3.442619855899
 AREA = 9.91256303526217e-3
@@ -37,6 +40,16 @@ def ziggurat_edges() -> Floats:
 
 
 EDGES = ziggurat_edges()
+
+
+def normal_table() -> Floats:
+    """Log Φ(x) and its derivative φ(x)/Φ(x) at the nodes, shape (nodes, 2)."""
+    x = LOWEST + np.arange(round((HIGHEST - LOWEST) * STEPS) + 1) / STEPS
+    log_cdf = log_ndtr(x)
+    return np.stack([log_cdf, np.exp(-x * x / 2 - log_cdf) / math.sqrt(2 * math.pi)], axis=1)
+
+
+TABLE = normal_table()
 
 
 @compiled(inline="always")
@@ -222,6 +235,3 @@ def item_step(  # noqa: PLR0912, PLR0917
             weight[row[i]] += beta * beta
         items[v, 0], items[v, 1], items[v, 2] = beta, lower, upper
     return accepted
-
-
-__all__ = ["EDGES", "TABLE", "item_step", "normal", "normal_above", "normal_between"]

@@ -15,14 +15,14 @@ import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_ndtr
 
 from multivector.errors import UnknownName
-from multivector.stats.ideal_data import CHUNKS, Floats, Votes, places
+from multivector.stats.ideal_data import CHUNKS, Floats, Ints, Votes, places
 
 Backend = Literal["auto", "compiled", "numpy"]
 BACKENDS: tuple[Backend, ...] = ("auto", "compiled", "numpy")
@@ -30,44 +30,59 @@ HALF_LOG_2PI = 0.5 * np.log(2 * np.pi)
 
 
 @dataclass(frozen=True)
-class Pass:
-    """Derivatives of the log-likelihood at one point, and either its value or its curvature.
+class ItemPass:
+    """Log-likelihood by item and its derivatives with respect to (β, a, b).
 
-    ``value`` by item, shape (items,). ``item_gradient`` with respect to (β, a, b), shape
-    (items, 3), and ``item_hessian`` for the pairs ββ, βa, βb, aa, ab, bb, shape (items, 6); on an
-    item with one cutpoint, a and b still count as two, to be added up by the caller.
-    ``theta_gradient`` and ``theta_hessian`` (its diagonal) with respect to θ, shape (rows,). The
-    value is NaN where the curvature was asked for, and the Hessians are where it was not.
+    ``value`` shape (items,), ``gradient`` (items, 3), and ``hessian`` (items, 6) for the pairs ββ,
+    βa, βb, aa, ab, bb. On an item with one cutpoint, a and b still count as two, to be added up
+    by the caller.
     """
 
     value: Floats
-    item_gradient: Floats
-    item_hessian: Floats
-    theta_gradient: Floats
-    theta_hessian: Floats
+    gradient: Floats
+    hessian: Floats
 
 
-Likelihood = Callable[[Floats, Floats, bool], Pass]
+@dataclass(frozen=True)
+class RowPass:
+    """Log-likelihood by row, its derivative with respect to θ, and minus the second derivative.
+
+    Each has shape (rows asked for,).
+    """
+
+    value: Floats
+    gradient: Floats
+    curvature: Floats
+
+
+class Likelihood(Protocol):
+    """Passes over the votes; θ has shape (rows,) and items, (β, a, b), (items, 3)."""
+
+    def by_item(self, theta: Floats, items: Floats) -> ItemPass:
+        """Log-likelihood and derivatives of each item."""
+        ...
+
+    def by_row(self, theta: Floats, items: Floats, rows: Ints | None = None) -> RowPass:
+        """Log-likelihood and derivatives of each row, or of some rows."""
+        ...
 
 
 def likelihood(votes: Votes, backend: Backend = "auto", threads: int = 2) -> Likelihood:
-    """Make the function of (θ, items, curvature or value?) that passes once over the votes.
-
-    θ has shape (rows,) and items (items, 3): β, lower and upper cutpoint.
+    """Make the two passes over the votes: by item and by row.
 
     Parameters
     ----------
     votes
         From :func:`~multivector.stats.ideal_data.lay_out`.
     backend
-        ``compiled`` needs numba; ``numpy`` is about ten times slower and needs nothing;
+        ``compiled`` needs numba; ``numpy`` is about thirty times slower and needs nothing;
         ``auto`` compiles and, if that fails, warns and goes on in numpy.
     threads
-        Number of threads of the compiled pass. It does not change the result.
+        Number of threads of a compiled pass. It does not change the result.
 
     >>> from multivector.stats.ideal_data import lay_out
     >>> votes = lay_out([1, 2], [1, 1], [1, 1], [0, 2])
-    >>> once = likelihood(votes, "numpy")(np.array([-1.0, 1.0]), np.array([[1.0, 0, 0]]), False)
+    >>> once = likelihood(votes, "numpy").by_item(np.array([-1.0, 1.0]), np.array([[1.0, 0, 0]]))
     >>> round(float(np.exp(once.value[0])), 6)  # Φ(1)²
     0.707861
     """
@@ -75,7 +90,7 @@ def likelihood(votes: Votes, backend: Backend = "auto", threads: int = 2) -> Lik
         raise UnknownName("backend", backend, BACKENDS)
     if backend != "numpy":
         try:
-            return _compiled(votes, threads)
+            return _Compiled(votes, threads)
         except Exception as error:
             if backend == "compiled":
                 raise
@@ -84,45 +99,87 @@ def likelihood(votes: Votes, backend: Backend = "auto", threads: int = 2) -> Lik
                 RuntimeWarning,
                 stacklevel=2,
             )
-    return lambda theta, items, curvature: _numpy(votes, theta, items, curvature)
+    return _Numpy(votes)
 
 
-def _compiled(votes: Votes, threads: int) -> Likelihood:
-    from multivector.stats import ideal_kernels as kernels
+class _Compiled:
+    """Passes by compiled loops: over votes sorted by item, and over votes sorted by row."""
 
-    bounds = votes.chunks()
-    rows, n = votes.unit.size, votes.items.size
+    def __init__(self, votes: Votes, threads: int) -> None:
+        from multivector.stats import ideal_kernels as kernels
 
-    def evaluate(theta: Floats, items: Floats, curvature: bool) -> Pass:
-        value, gradient = np.full(n, np.nan), np.zeros((n, 3))
-        hessian = np.full((n, 6), np.nan)
-        by_row = np.zeros((2, CHUNKS, rows))
+        self.kernels, self.threads = kernels, threads
+        self.tables = kernels.LOG_CDF, kernels.MILLS, kernels.CDF, kernels.PDF
+        self.bounds = votes.chunks()
+        self.n, self.all_rows = votes.items.size, np.arange(votes.unit.size)
+        self.start = np.where(votes.cutpoints[:, None] > 0, votes.start, 0)
+        self.row = votes.row.astype(np.uint32)
+        self.row_start, self.item = votes_of_rows(votes)
+        theta, items = np.zeros(votes.unit.size), np.tile([0.0, -1.0, 1.0], (self.n, 1))
+        self.by_item(theta, items)  # compiles now, if it can
+        self.by_row(theta, items)
+
+    def by_item(self, theta: Floats, items: Floats) -> ItemPass:
+        value, gradient, hessian = np.empty(self.n), np.empty((self.n, 3)), np.empty((self.n, 6))
 
         def work(k: int) -> None:
-            kernels.likelihood_pass(
-                bounds[k],
-                bounds[k + 1],
-                votes.start,
-                votes.row,
+            self.kernels.items_pass(
+                self.bounds[k],
+                self.bounds[k + 1],
+                self.start,
+                self.row,
                 theta,
                 items,
-                curvature,
-                kernels.TABLE,
+                *self.tables,
                 value,
                 gradient,
                 hessian,
-                by_row[0, k],
-                by_row[1, k],
             )
 
-        share(work, threads)
-        theta_gradient, theta_hessian = by_row.sum(axis=1)
-        if not curvature:
-            theta_hessian[:] = np.nan
-        return Pass(value, gradient, hessian, theta_gradient, theta_hessian)
+        share(work, self.threads)
+        return ItemPass(value, gradient, hessian)
 
-    evaluate(np.zeros(rows), np.tile([0.0, -1.0, 1.0], (n, 1)), False)  # compiles now, if it can
-    return evaluate
+    def by_row(self, theta: Floats, items: Floats, rows: Ints | None = None) -> RowPass:
+        wanted = self.all_rows if rows is None else rows
+        value, gradient, curvature = np.empty((3, wanted.size))
+        beta, lower, upper = np.ascontiguousarray(items.T)
+        bounds = np.linspace(0, wanted.size, CHUNKS + 1).astype(np.int64)
+
+        def work(k: int) -> None:
+            self.kernels.rows_pass(
+                bounds[k],
+                bounds[k + 1],
+                wanted,
+                self.row_start,
+                self.item,
+                theta,
+                beta,
+                lower,
+                upper,
+                *self.tables,
+                value,
+                gradient,
+                curvature,
+            )
+
+        share(work, self.threads)
+        return RowPass(value, gradient, curvature)
+
+
+def votes_of_rows(votes: Votes) -> tuple[Ints, NDArray[np.uint32]]:
+    """Bounds of each row's votes by place, shape (rows, 4), and their items in that order.
+
+    As in :class:`~multivector.stats.ideal_data.Votes`, but by row; items without cutpoints are
+    left out.
+    """
+    place = places(votes.seen)[votes.item, votes.choice]
+    order = np.lexsort((votes.item, place, votes.row))
+    order = order[votes.cutpoints[votes.item[order]] > 0]
+    n = votes.unit.size
+    counts = np.bincount(votes.row[order] * np.int64(3) + place[order], minlength=3 * n)
+    ends = np.concatenate([[0], np.cumsum(counts)])
+    start = ends[3 * np.arange(n)[:, None] + np.arange(4)]
+    return start, votes.item[order].astype(np.uint32)
 
 
 def bincount(places: NDArray[np.integer[Any]], values: Floats, n: int) -> Floats:
@@ -149,15 +206,40 @@ def _mills(x: Floats) -> tuple[Floats, Floats]:
     return log_cdf, np.exp(-x * x / 2 - HALF_LOG_2PI - log_cdf)
 
 
-def _numpy(votes: Votes, theta: Floats, items: Floats, curvature: bool) -> Pass:
-    """Sum each vote's derivatives with respect to η = βθ, a and b by item and by row."""
+class _Numpy:
+    """The same passes in numpy: each vote's derivatives by η = βθ, a and b, and their sums."""
+
+    def __init__(self, votes: Votes) -> None:
+        self.votes = votes
+
+    def by_item(self, theta: Floats, items: Floats) -> ItemPass:
+        item, n, t = self.votes.item, self.votes.items.size, theta[self.votes.row]
+        f, p, r, aa, ab, bb = _terms(self.votes, theta, items)
+        ea, eb, ee = -(aa + ab), -(bb + ab), aa + 2 * ab + bb
+
+        def summed(*values: Floats) -> Floats:
+            return np.stack([bincount(item, v, n) for v in values], axis=-1)
+
+        return ItemPass(
+            value=bincount(item, f, n),
+            gradient=summed((r - p) * t, -r, p),
+            hessian=summed(ee * t * t, ea * t, eb * t, aa, ab, bb),
+        )
+
+    def by_row(self, theta: Floats, items: Floats, rows: Ints | None = None) -> RowPass:
+        row, n, beta = self.votes.row, self.votes.unit.size, items[self.votes.item, 0]
+        f, p, r, aa, ab, bb = _terms(self.votes, theta, items)
+        parts = f, (r - p) * beta, -(aa + 2 * ab + bb) * beta * beta
+        return RowPass(*(bincount(row, v, n)[slice(None) if rows is None else rows] for v in parts))
+
+
+def _terms(votes: Votes, theta: Floats, items: Floats) -> tuple[Floats, ...]:
+    """Each vote's f, ∂f/∂b, −∂f/∂a, and second derivatives for the pairs aa, ab, bb."""
     item, row = votes.item, votes.row
     place = places(votes.seen)[item, votes.choice]
     t, beta = theta[row], items[item, 0]
     low, high = items[item, 1] - beta * t, beta * t - items[item, 2]
-    f = np.zeros(row.size)
-    p, r = np.zeros(row.size), np.zeros(row.size)  # ∂f/∂b and −∂f/∂a
-    aa, ab, bb = np.zeros(row.size), np.zeros(row.size), np.zeros(row.size)
+    f, p, r, aa, ab, bb = np.zeros((6, row.size))
     below, above = place == 0, place == 2
     f[below], g = _mills(low[below])
     r[below], aa[below] = -g, -g * (g + low[below])
@@ -176,21 +258,4 @@ def _numpy(votes: Votes, theta: Floats, items: Floats, curvature: bool) -> Pass:
     bb[between] = -p[between] * (up + p[between])
     aa[between] = r[between] * (lo - r[between])
     ab[between] = p[between] * r[between]
-
-    def by_item(*values: Floats) -> Floats:
-        n = votes.items.size
-        return np.stack([bincount(item, v, n) for v in values], axis=-1)
-
-    def by_row(values: Floats) -> Floats:
-        return bincount(row, values, votes.unit.size)
-
-    eta = r - p
-    ea, eb, ee = -(aa + ab), -(bb + ab), aa + 2 * ab + bb
-    items_nan, rows_nan = np.full((votes.items.size, 6), np.nan), np.full(votes.unit.size, np.nan)
-    return Pass(
-        value=items_nan[:, 0] if curvature else by_item(f)[:, 0],
-        item_gradient=by_item(eta * t, -r, p),
-        item_hessian=by_item(ee * t * t, ea * t, eb * t, aa, ab, bb) if curvature else items_nan,
-        theta_gradient=by_row(eta * beta),
-        theta_hessian=by_row(ee * beta * beta) if curvature else rows_nan,
-    )
+    return f, p, r, aa, ab, bb

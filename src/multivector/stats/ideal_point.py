@@ -16,7 +16,7 @@ from scipy.special import ndtri
 
 from multivector.errors import InputError, NoConvergence, UnknownName, raise_all
 from multivector.stats.ideal_data import Floats, Votes
-from multivector.stats.ideal_likelihood import Backend, Likelihood, Pass, likelihood
+from multivector.stats.ideal_likelihood import Backend, ItemPass, Likelihood, likelihood
 from multivector.stats.ideal_prior import (
     banded_covariance,
     directed,
@@ -131,7 +131,7 @@ def fit(
         change = float(np.abs(after.theta - state.theta).max())
         if change <= tolerance:
             theta, items = directed(votes, after.theta, after.items, higher, lower)
-            value = evaluate(theta, items, False).value.sum()
+            value = evaluate.by_row(theta, items).value.sum()
             value += log_prior(votes, theta, items, after.q)
             return PointFit(
                 theta,
@@ -189,11 +189,11 @@ def tally_cutpoints(votes: Votes) -> Floats:
     return np.where(votes.cutpoints[:, None] > 0, np.stack([0 * first, *cuts], axis=1), 0.0)
 
 
-def newton_items(votes: Votes, once: Pass, items: Floats) -> Floats:
+def newton_items(votes: Votes, once: ItemPass, items: Floats) -> Floats:
     """One Newton step of every item's (β, a, b) given the ideal points, shape (items, 3)."""
     precision = item_precision(votes)
-    gradient = once.item_gradient - precision * items
-    curvature = item_curvature(votes, once.item_hessian)
+    gradient = once.gradient - precision * items
+    curvature = item_curvature(votes, once.hessian)
     one, two = votes.cutpoints == 1, votes.cutpoints == 2
     gradient[one, 1] += gradient[one, 2]
     gradient[~two, 2] = 0.0
@@ -230,12 +230,12 @@ def item_curvature(votes: Votes, hessian: Floats) -> Floats:
 
 def _sweep(votes: Votes, evaluate: Likelihood, state: _State, estimate_q: bool) -> _State:
     theta, items, q = state.theta, state.items, state.q
-    items = newton_items(votes, evaluate(theta, items, True), items)
-    once = evaluate(theta, items, True)
+    items = newton_items(votes, evaluate.by_item(theta, items), items)
+    once = evaluate.by_row(theta, items)
     pull, _ = prior_gradient(votes, theta, items, q)
     precision = walk_precision(votes, q)
-    precision[1] -= once.theta_hessian
-    step = solveh_banded(precision, once.theta_gradient + pull)
+    precision[1] += once.curvature
+    step = solveh_banded(precision, once.gradient + pull)
     theta = theta + np.clip(step, -LONGEST_STEP, LONGEST_STEP)
     if estimate_q:
         q = _expected_q(votes, theta, precision)
@@ -291,7 +291,7 @@ def _cold(votes: Votes, evaluate: Likelihood, higher: int, lower: int) -> _State
     """First principal component, and the items that go with it."""
     theta, items = principal_component(votes, higher, lower), tally_cutpoints(votes)
     for _ in range(4):
-        items = newton_items(votes, evaluate(theta, items, True), items)
+        items = newton_items(votes, evaluate.by_item(theta, items), items)
     return _State(*identify(theta, items), FIRST_Q)
 
 

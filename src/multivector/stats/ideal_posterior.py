@@ -1,50 +1,52 @@
-"""Posterior draws of ideal points, by Hamiltonian Monte Carlo around the posterior mode.
+"""Posterior draws of ideal points: Metropolis within Gibbs, with moves of whole sessions.
 
-All ideal points and item parameters move together. In coordinates where the posterior is nearly
-standard normal (:mod:`multivector.stats.ideal_target`) the motion under that normal is followed
-exactly, so that only what the posterior differs from it is integrated (Shahbaba et al. 2014,
-doi:10.1007/s11222-012-9373-1). The variance q of the walks is drawn from its conditional
-distribution. Location and scale have no likelihood; they are drawn from a distribution of their
-own, of which the reported draws, moved to mean 0 and standard deviation 1, are independent.
+A sweep draws q given the ideal points, proposes for every item given the ideal points and for
+stretches of every unit's ideal points given the items (:mod:`multivector.stats.ideal_blocks`), and
+then moves all sessions together (:mod:`multivector.stats.ideal_sessions`), which is where such
+updates alone would be slow. Location and scale have no likelihood; they are drawn from a
+distribution of their own, of which the reported draws, moved to mean 0 and standard deviation 1,
+are independent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
 from multivector.errors import ComputeError, InputError, raise_all
+from multivector.stats.ideal_blocks import Accept, ItemUpdate, ThetaUpdate
 from multivector.stats.ideal_data import Floats, Votes
 from multivector.stats.ideal_likelihood import Backend, Likelihood, likelihood
 from multivector.stats.ideal_point import PointFit
-from multivector.stats.ideal_prior import directed
-from multivector.stats.ideal_target import Target, Whitening
+from multivector.stats.ideal_prior import directed, identify, move
+from multivector.stats.ideal_sessions import SessionMove
+from multivector.stats.ideal_totals import accept_in_turn, walk_squares
 
-PILOT_LENGTH = 2.0
-TARGET_ACCEPTANCE = 0.65
+LEAST = 0.05  # acceptance below which a chain is refused
+SETTLE = (0.2, 0.5, 1.0)  # shares of the warm-up after which proposals are tuned anew
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """Joint draws of ideal points and item parameters on the identifying scale.
+    """Joint draws of ideal points and, if asked for, of item parameters on the identifying scale.
 
     ``theta`` ideal points, shape (rows, chains, draws); ``items`` β, lower and upper cutpoint,
-    shape (items, 3, chains, draws), NaN on items without variation; both in single precision.
-    ``q`` variance of the walk per elapsed session, shape (chains, draws), constant if
-    ``q_drawn`` is false. ``acceptance`` mean probability of accepting a trajectory, by chain;
-    ``step`` size of its steps, by chain; ``passes`` number of passes over the votes in all.
+    shape (items, 3, chains, draws), NaN on items without variation, or None where they were not
+    kept; both in single precision. ``q`` variance of the walk per elapsed session, shape (chains,
+    draws), constant if ``q_drawn`` is false. ``acceptance`` mean probability of accepting a
+    proposal for an item, for a stretch of ideal points, and for all sessions, shape (chains, 3).
     """
 
     theta: NDArray[np.float32]
-    items: NDArray[np.float32]
+    items: NDArray[np.float32] | None
     q: Floats
     q_drawn: bool
     acceptance: Floats
-    step: Floats
-    passes: int
 
 
 def sample(
@@ -54,9 +56,10 @@ def sample(
     draws: int = 500,
     chains: int = 4,
     warmup: int = 100,
+    thin: int = 1,
     seed: int = 0,
-    length: float = 4.0,
     draw_q: bool = True,
+    keep_items: bool = False,
     backend: Backend = "auto",
     threads: int = 2,
     progress: Callable[[int, int], None] | None = None,
@@ -70,22 +73,25 @@ def sample(
     votes
         From :func:`~multivector.stats.ideal_data.lay_out`.
     mode
-        Their posterior mode, from :func:`~multivector.stats.ideal_point.fit`.
+        Their posterior mode, from :func:`~multivector.stats.ideal_point.fit`, where chains start.
     draws, chains, warmup
-        Draws kept of each chain, number of chains, and trajectories before the first draw kept,
-        during which the step size settles.
+        Draws kept of each chain, number of chains, and sweeps before the first draw kept, during
+        which proposals are tuned.
+    thin
+        Sweeps for each draw kept.
     seed
         Seed of numpy's generators, one for each chain; the same seed gives the same draws, on
         any number of threads.
-    length
-        Mean length of a trajectory in whitened units, each being drawn between half and three
-        halves of it. 2π would take a standard normal once around.
     draw_q
         Whether q is unknown, with √q uniform beforehand, or known to be that of the mode.
-    backend, threads
+    keep_items
+        Whether to keep the draws of the items, which take up much memory.
+    backend
         As in :func:`~multivector.stats.ideal_likelihood.likelihood`.
+    threads
+        Number of chains that run at the same time.
     progress
-        Called with the number of trajectories done and to do.
+        Called with the number of sweeps done and to do, by whichever thread did the last.
 
     Raises
     ------
@@ -94,157 +100,153 @@ def sample(
     ComputeError
         A chain that rejects nearly everything.
     """
-    _check(draws, chains, warmup, length)
-    evaluate = likelihood(votes, backend, threads)
-    target, step_size = _tuned(votes, evaluate, mode, warmup, np.random.default_rng([seed, chains]))
-    theta = np.empty((votes.unit.size, chains, draws), dtype=np.float32)
-    items = np.empty((votes.items.size, 3, chains, draws), dtype=np.float32)
-    q, acceptance, step = np.empty((chains, draws)), np.empty(chains), np.empty(chains)
-    passes, total = 0, chains * (warmup + draws)
-    for chain, seeds in enumerate(np.random.SeedSequence(seed).spawn(chains)):
-        state = _Chain(target, mode.q, step_size, length, draw_q, np.random.default_rng(seeds))
+    _check(draws, chains, warmup, thin)
+    evaluate = likelihood(votes, backend, threads=1)
+    sessions = SessionMove(votes, backend)
+    theta_draws = np.empty((votes.unit.size, chains, draws), dtype=np.float32)
+    shape = (votes.items.size, 3, chains, draws)
+    item_draws = np.empty(shape, dtype=np.float32) if keep_items else None
+    q, acceptance = np.empty((chains, draws)), np.empty((chains, 3))
+    seeds = np.random.SeedSequence(seed).spawn(chains)
+    done = _Progress(progress, chains * (warmup + draws * thin))
+
+    def run(chain: int) -> None:
+        rng = np.random.default_rng(seeds[chain])
+        state = _Chain(votes, evaluate, sessions, mode, draw_q, rng)
+        settle = {max(1, round(share * warmup)) for share in SETTLE}
         for k in range(warmup):
-            if k == warmup // 2:
+            state.items_update.learning = True
+            state.sweep()
+            if k + 1 in settle:
                 state.settle()
-            state.advance(adapt=True)
-            if progress:
-                progress(chain * (warmup + draws) + k + 1, total)
-        state.settle()
+            done()
+        state.start_counting()
         for k in range(draws):
-            theta[:, chain, k], items[:, :, chain, k] = directed(
-                votes, *state.advance(adapt=False), mode.higher, mode.lower
-            )
-            q[chain, k] = state.q
-            if progress:
-                progress(chain * (warmup + draws) + warmup + k + 1, total)
-        acceptance[chain], step[chain] = state.accepted / draws, state.step
-        passes += state.passes
-    if (acceptance < 0.2).any():
+            for _ in range(thin):
+                state.sweep()
+                done()
+            theta, drawn = directed(votes, *state.identified(), mode.higher, mode.lower)
+            theta_draws[:, chain, k], q[chain, k] = theta, state.q
+            if item_draws is not None:
+                item_draws[:, :, chain, k] = drawn
+        acceptance[chain] = state.acceptance()
+
+    if threads > 1 and chains > 1:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(run, range(chains)))
+    else:
+        for chain in range(chains):
+            run(chain)
+    if (acceptance < LEAST).any():
         raise ComputeError(
-            f"Chains accepted {', '.join(f'{a:.0%}' for a in acceptance)} of their trajectories.",
-            f"Possible: about {TARGET_ACCEPTANCE:.0%}.",
+            f"Chains accepted {', '.join(f'{a:.0%}' for a in acceptance.min(axis=1))} of the "
+            "proposals of one kind.",
+            f"Possible: at least {LEAST:.0%}; about 80% is usual.",
             "Give a longer warm-up.",
         )
-    items[votes.cutpoints == 0] = np.nan
-    return Posterior(theta, items, q, draw_q, acceptance, step, passes)
-
-
-def _tuned(
-    votes: Votes, evaluate: Likelihood, mode: PointFit, trajectories: int, rng: np.random.Generator
-) -> tuple[Target, float]:
-    """Coordinates and step size from a pilot chain of short trajectories that starts at the mode.
-
-    Centre and curvature are averaged over the second half of the pilot, an item's curvature with
-    the weight of the root of its determinant: a lone dissenter's cutpoint is free on one side and
-    stiff on the other, and steps must be short enough for the stiff one.
-    """
-    white = Whitening(votes, evaluate, mode)
-    pilot = _Chain(Target(votes, evaluate, white), mode.q, 0.2, PILOT_LENGTH, False, rng)
-    for _ in range(trajectories // 2):
-        pilot.advance(adapt=True)
-    pilot.settle()
-    later = trajectories - trajectories // 2
-    if later < 10:
-        return pilot.target, pilot.step
-    scale = np.linalg.det(white.spread) ** 2
-    sums: list[Floats] = []
-    for _ in range(later):
-        theta, items = pilot.advance(adapt=True)
-        of_theta, of_points = white.curvature(theta, items)
-        weight = np.sqrt(np.linalg.det(of_points) * scale)[:, None, None]
-        parts = [theta, white.to_points(items), of_theta, weight * of_points, weight]
-        sums = [x + y for x, y in zip(sums, parts, strict=True)] if sums else parts
-    theta, points, of_theta, of_points, weight = sums
-    white.settle(theta / later, points / later, of_theta / later, of_points / weight)
-    target = Target(votes, evaluate, white)
-    white.shorten(*target.long_directions(mode.q))
-    pilot.settle()
-    return target, pilot.step
+    if item_draws is not None:
+        item_draws[votes.cutpoints == 0] = np.nan
+    return Posterior(theta_draws, item_draws, q, draw_q, acceptance)
 
 
 class _Chain:
-    """One Markov chain: trajectories of random length, q between them."""
+    """One Markov chain; its state lies off the identifying scale."""
 
     def __init__(  # noqa: PLR0917
         self,
-        target: Target,
-        q: float,
-        step: float,
-        length: float,
+        votes: Votes,
+        evaluate: Likelihood,
+        sessions: SessionMove,
+        mode: PointFit,
         draw_q: bool,
         rng: np.random.Generator,
     ) -> None:
-        self.target, self.q, self.length, self.draw_q, self.rng = target, q, length, draw_q, rng
-        self.moving = np.concatenate(
-            [np.ones(target.votes.unit.size, dtype=np.bool_), target.white.free.ravel()]
-        )
-        self.y = rng.normal(size=self.moving.size) * self.moving
-        self.step, self.log_steps = step, _DualAverage(np.log(step))
-        self.accepted, self.passes = 0.0, 0
+        self.votes, self.sessions, self.draw_q, self.rng = votes, sessions, draw_q, rng
+        self.theta, self.q = mode.theta, mode.q
+        self.items = np.where(votes.cutpoints[:, None] > 0, mode.items, 0.0)
+        self.items_update = ItemUpdate(votes, evaluate, self.theta, self.items)
+        self.theta_update = ThetaUpdate(votes, evaluate, _accept(evaluate))
+        self.has = votes.cutpoints > 0
+        self.scale = sessions.scale(self.theta, self.items, self.q)
+        self.start_counting()
 
-    def advance(self, adapt: bool) -> tuple[Floats, Floats]:
-        """One trajectory and a draw of q; θ and items where it ends, on the identifying scale."""
-        y, momentum = self.y, self.rng.normal(size=self.y.size) * self.moving
-        angle = self.length * self.rng.uniform(0.5, 1.5)
-        n = max(1, round(angle / self.step))
-        cos, sin = np.cos(self.step), np.sin(self.step)
-        value, gradient = self.target(y, self.q)
-        before = value - 0.5 * (momentum**2).sum()
-        with np.errstate(all="ignore"):  # a trajectory that leaves the numbers is rejected
-            for _ in range(n):
-                momentum = momentum + 0.5 * self.step * (gradient + y)
-                y, momentum = cos * y + sin * momentum, cos * momentum - sin * y
-                value, gradient = self.target(y, self.q)
-                momentum = momentum + 0.5 * self.step * (gradient + y)
-                if not np.isfinite(value):
-                    break
-            change = value - 0.5 * (momentum**2).sum() - before
-        self.passes += n + 1
-        probability = float(np.exp(min(0.0, change))) if np.isfinite(change) else 0.0
-        if self.rng.uniform() < probability:
-            self.y = y
-        if adapt:
-            self.step = min(0.5, float(np.exp(self.log_steps.next(probability))))
-        self.accepted += 0.0 if adapt else probability
-        self.y, theta, items = self.target.refresh(self.y, self.rng)
+    def sweep(self) -> None:
+        """Update q, items, ideal points, and all sessions together."""
+        theta, items = self.identified()
         if self.draw_q:
-            self.q = self.target.draw_q(theta, self.rng)
-        return theta, items
+            self.q = draw_q(self.votes, theta, self.rng)
+        items, probability = self.items_update(theta, items, self.rng)
+        shift, log_scale = self.rng.normal(0, self.sessions.size.spread, size=2)
+        scale = float(np.exp(log_scale))
+        theta, items = move(theta, items, -shift / scale, 1 / scale)
+        theta = self.theta_update(theta, items, self.q, (shift, scale), self.rng)
+        self.theta, self.items, moved = self.sessions(theta, items, self.q, self.scale, self.rng)
+        self.item_rate += probability
+        self.session_rate += moved
+        self.sweeps += 1
+
+    def identified(self) -> tuple[Floats, Floats]:
+        """θ and items on the identifying scale."""
+        return identify(self.theta, self.items)
 
     def settle(self) -> None:
-        """Keep the average step size so far, and start averaging anew."""
-        self.step = min(0.5, float(np.exp(self.log_steps.average)))
-        self.log_steps = _DualAverage(np.log(self.step))
+        """Tune all proposals."""
+        self.scale = self.sessions.scale(self.theta, self.items, self.q)
+        self.items_update.settle()
+        self.theta_update.settle()
+
+    def start_counting(self) -> None:
+        """Stop learning, and count what is accepted from now on."""
+        self.items_update.learning = False
+        self.theta_update.accepted[:] = self.theta_update.proposed[:] = 0.0
+        self.item_rate = np.zeros(self.votes.items.size)
+        self.session_rate, self.sweeps = 0.0, 0
+
+    def acceptance(self) -> Floats:
+        """Mean acceptance of items, of ideal points and of all sessions."""
+        of_items = self.item_rate[self.has].mean() if self.has.any() else self.sweeps
+        of_theta = self.theta_update.accepted.sum() / self.theta_update.proposed.sum()
+        n = max(self.sweeps, 1)
+        return np.array([of_items / n, of_theta, self.session_rate / n])
 
 
-class _DualAverage:
-    """Log step size at which trajectories are accepted as often as wanted.
+def draw_q(votes: Votes, theta: Floats, rng: np.random.Generator) -> float:
+    """Draw q given θ on the identifying scale: inverse gamma with shape (N − 1)/2.
 
-    Nesterov's dual averaging as in Hoffman & Gelman (2014, section 3.2).
+    From N steps with Σ (Δθ)²/e = S the density is q^(−N/2 − 1/2) exp(−S/2q), √q being uniform
+    beforehand.
     """
-
-    def __init__(self, start: float) -> None:
-        self.centre, self.average, self.error, self.n = start + np.log(1.5), start, 0.0, 0
-
-    def next(self, probability: float) -> float:
-        self.n += 1
-        self.error += (TARGET_ACCEPTANCE - probability - self.error) / (self.n + 10)
-        log_step = self.centre - np.sqrt(self.n) / 0.2 * self.error
-        share = self.n**-0.75
-        self.average = share * log_step + (1 - share) * self.average
-        return log_step
+    shape = (int((~votes.first).sum()) - 1) / 2
+    return float(0.5 * walk_squares(votes, theta).sum() / rng.gamma(shape))
 
 
-def _check(draws: int, chains: int, warmup: int, length: float) -> None:
+def _accept(evaluate: Likelihood) -> Accept:
+    """Return the loop over blocks, compiled if the passes are."""
+    return getattr(getattr(evaluate, "kernels", None), "accept", accept_in_turn)
+
+
+class _Progress:
+    """Counts sweeps of all chains."""
+
+    def __init__(self, report: Callable[[int, int], None] | None, total: int) -> None:
+        self.report, self.total, self.count, self.lock = report, total, 0, Lock()
+
+    def __call__(self) -> None:
+        if self.report:
+            with self.lock:
+                self.count += 1
+                self.report(self.count, self.total)
+
+
+def _check(draws: int, chains: int, warmup: int, thin: int) -> None:
     problems = [
         InputError(f"{name} is {value}.", f"Possible: {least} or more.")
         for name, value, least in (
             ("draws", draws, 1),
             ("chains", chains, 1),
             ("warmup", warmup, 0),
+            ("thin", thin, 1),
         )
         if value < least
     ]
-    if not 0 < length < np.inf:
-        problems.append(InputError(f"length is {length}.", "Possible: above 0."))
     raise_all("The posterior cannot be sampled.", problems)
