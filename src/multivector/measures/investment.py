@@ -18,7 +18,8 @@ from multivector.measures.trade import REST, overlaps
 from multivector.origin import Citation
 from multivector.panel import Panel
 from multivector.registry import default_input
-from multivector.stats.dependence import ratio, recorded_total
+from multivector.stats.dependence import recorded_total
+from multivector.stats.summaries import ratio
 from multivector.step import Inputs, Measure, Step
 from multivector.variable import REPORTED_DYAD_YEAR, Variable
 

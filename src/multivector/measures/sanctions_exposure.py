@@ -18,7 +18,8 @@ from multivector.measures._ledger import Floats, Flow, Ledger
 from multivector.origin import Citation
 from multivector.panel import Panel
 from multivector.registry import default_input
-from multivector.stats.dependence import ratio, recorded_total
+from multivector.stats.dependence import recorded_total
+from multivector.stats.summaries import ratio
 from multivector.step import Inputs, Step
 from multivector.variable import year_ranges
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import KW_ONLY, dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -13,17 +13,17 @@ from multivector import states
 from multivector.choices import Actor
 from multivector.errors import InputError, MultivectorError, OutOfCoverage
 from multivector.estimate import Estimate
+from multivector.measures._ledger import Flow, wanted_years
 from multivector.origin import Citation
 from multivector.panel import Panel
 from multivector.registry import default_input
 from multivector.stats import concentration
 from multivector.stats.summaries import ratio
 from multivector.step import Inputs, Measure, Step
-from multivector.variable import Coverage, year_ranges
+from multivector.variable import Coverage
 
 REST = "ROW"
 EU = "EU27_2020"
-Flow = Literal["total", "exports", "imports"]
 HIRSCHMAN = Citation(
     "hirschman1945",
     "book",
@@ -113,7 +113,7 @@ class TradeMeasure(Measure):
         """Return the focal state's recorded flows, with the years that a known defect spoils."""
         panel = get(self.trade)
         value = panel.variables[0]
-        years = _years(self.years, value.coverage)
+        years = wanted_years(self.years, value.coverage)
         _need_all_partners(self.focal, value.coverage)
         frame = panel.sound(value.name).frame
         sides = {"exports": ("state", "partner"), "imports": ("partner", "state")}
@@ -326,20 +326,6 @@ def overlaps(actors: tuple[str, ...]) -> Iterable[MultivectorError]:
                     f"{a} and {b} overlap ({', '.join(sorted(ours & theirs)[:3])}).",
                     remedy="Name the bloc or its members: levels are never summed together.",
                 )
-
-
-def _years(asked: tuple[int, int] | None, cover: Coverage) -> tuple[int, ...]:
-    if asked is None:
-        return cover.years
-    wanted = range(asked[0], asked[1] + 1)
-    inside = tuple(y for y in wanted if y in cover.years)
-    if not inside or len(inside) < len(wanted):
-        raise OutOfCoverage(
-            f"The trade table covers {year_ranges(cover.years)}; {asked[0]}–{asked[1]} was asked.",
-            f"Inside: {year_ranges(inside) or 'none of these years'}.",
-            "Restrict the years, or fetch a longer release.",
-        )
-    return inside
 
 
 def _need_all_partners(focal: str, cover: Coverage) -> None:
