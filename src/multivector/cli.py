@@ -178,7 +178,7 @@ def show(
     measure
         Registry name of a measure, a panel or a source; without it, the measures are listed.
     across
-        What stands side by side in the table instead of below each other, such as ``view``.
+        What stands side by side in the table instead of below each other, such as the view.
     json
         Print JSON with every origin.
     csv

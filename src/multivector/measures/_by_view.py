@@ -58,7 +58,7 @@ class LedgerMeasure(Measure):
             yield InputError(
                 f"The view {self.view!r} needs a table of reports.",
                 "Such as imf_dots or imf_imts, keyed by reporter.",
-                "Give it as reports=.",
+                "Give it as reports=, for instance --reports imf_dots.",
             )
 
     def ledgers(self, get: Inputs) -> Iterator[tuple[View, Ledger]]:
