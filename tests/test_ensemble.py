@@ -292,6 +292,25 @@ def values(estimate: Estimate) -> np.ndarray:
     return estimate.summary()["value"].fill_null(np.nan).to_numpy()
 
 
+def test_replays_that_leave_cells_without_a_value_are_counted(tmp_path: Path, run: Runner) -> None:
+    index = index_of(tmp_path)
+    frame = pl.read_csv(tmp_path / "t.csv")
+    frame.with_columns(i0=pl.when(pl.int_range(9) == 2).then(None).otherwise("i0")).write_csv(
+        tmp_path / "gap.csv"
+    )
+    gap = replace(index, tables=(Table(str(tmp_path / "gap.csv")),), imputation="median")
+    ensemble = Ensemble.over(gap, {(gap, "imputation"): ("median", "none")}, rows=8)
+    for generic in (False, True):
+        replays = replace(ensemble.replays, generic=generic)
+        without = int((plan_of(replays).options[:, 0] == 1).sum())
+        found = run(replays)
+        assert int(np.isnan(found.draws).any(axis=0).sum()) == without
+        assert found.variant.endswith(f"; {without} leave some cell without a value")
+        spread = run(replace(ensemble, replays=replays))
+        assert spread.at(u="u2").interval == ""
+        assert spread.at(u="u3").interval != ""
+
+
 def test_choices_that_do_not_go_together_fail_loudly(tmp_path: Path, run: Runner) -> None:
     index = index_of(tmp_path)
     wish = {(index, "normalisation"): ("min-max", "z-score"),

@@ -160,6 +160,7 @@ class Replays(Step[Estimate]):
                 "Drop alternatives that do not go together, or tolerate a share of failures.",
             )
         first = nominal.summary()["value"].fill_null(np.nan).to_numpy()
+        gaps = int((np.isnan(values) & ~np.isnan(first)[:, None]).any(axis=0).sum()) - lost
         if self.of == "rank":
             values, first = ranked(values, nominal.cells), ranked(first, nominal.cells)
         varied: list[tuple[bool, DrawKind]] = [
@@ -181,7 +182,8 @@ class Replays(Step[Estimate]):
             unit=nominal.unit if self.of == "value" else "rank",
             draw_kind=kinds.pop() if len(kinds) == 1 else "ensemble",
             variant=f"{len(plan)} replays over {', '.join(names)}"
-            + (f"; {lost} failed and are left out: {_counted(failed)}" if lost else ""),
+            + (f"; {lost} failed and are left out: {_counted(failed)}" if lost else "")
+            + (f"; {gaps} leave some cell without a value" if gaps else ""),
             range=nominal.range if self.of == "value" else (1, len(nominal.cells)),
             observed=first,
         )

@@ -103,7 +103,11 @@ def standing(run: Run, index: Index, varied: Sequence[Varied], *, rows: int, see
     if not varied and scores.draw_kind == "point":
         return Standing(scores, table.sort(last, nulls_last=True))
     found = assess(run, replace(index, show="score"), varied, of="rank", rows=rows, seed=seed)
-    ends = found.draws.summary().select(rank_low="low", rank_high="high")
+    ends = (
+        replace(found.draws, observed=None)
+        .summary()
+        .select(median_rank="value", rank_low="low", rank_high="high")
+    )
     table = pl.concat([table, ends], how="horizontal").sort(last, nulls_last=True)
     return Standing(scores, table, found)
 
