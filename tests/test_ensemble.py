@@ -363,6 +363,8 @@ def test_choices_of_a_file_apply_to_every_step_of_their_kind() -> None:
     flow = ("flow", tuple(tuple((d, "flow", v) for d in domains) for v in ("exports", "total")))
     assert choices == (flow,)
     assert weights == (("weights", balance, "weights", 8.0),)
+    single = replace(balance, domains=domains[:1], weights=())
+    assert sources_in(single, [Varied(field="weights", dirichlet=8)]) == ((), ())
     with pytest.raises(InputError, match="Known: domains"):
         sources_in(balance, [Varied(field="normalisation", values=(1, 2))], strict=True)
     with pytest.raises(InputError, match="Nearest: flow"):
@@ -384,6 +386,8 @@ def test_words_say_what_cannot_be_told_apart(run: Runner) -> None:
         "which cannot be told apart; less on c (2.5% [0.2%, 4.8%])."
     )
     assert "x (" in hangs_on(total)
+    idle = replace(made, draws=np.vstack([draws[:2], [[0.0, 0.0]]]))
+    assert hangs_on(idle).endswith("told apart; not at all on c.")
     flat = {(toy, "shares"): ((0.5, 0.5), (0.5, 0.7))}
     nothing = run(replace(Ensemble.over(toy, flat, rows=16), show="total"))
     assert hangs_on(nothing) == "Nothing that was varied changes it."

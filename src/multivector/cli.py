@@ -286,7 +286,7 @@ def sensitivity(
     cache: Cache = None,
     data: Data = None,
 ) -> None:
-    """Print how sure a named step of a study is, and which choice it hangs on.
+    """Print how sure a step of a study, or of its report, is, and which choice it hangs on.
 
     Varies the choices that the study names in `[[choice]]`, and the draws of the step.
 
@@ -295,7 +295,7 @@ def sensitivity(
     Parameters
     ----------
     step
-        Name of a step in the study.
+        Name of a step, as `multivector run` prints it.
     ranks
         Of the ranks of cells within a year, not their values.
     alone
@@ -308,17 +308,12 @@ def sensitivity(
     from multivector.ensemble.standing import assess
 
     asked = load(study)
-    if step not in asked.steps:
-        raise UnknownName("step", step, asked.steps, where=asked.name)
     with _runner(_settings(asked, cache=cache, data=data)) as runner:
-        found = assess(
-            runner,
-            asked.steps[step],
-            asked.choices,
-            of="rank" if ranks else "value",
-            rows=rows,
-            seed=seed,
-        )
+        steps = asked.steps or _report_steps(asked, runner)
+        if step not in steps:
+            raise UnknownName("step", step, steps, where=asked.name)
+        of = "rank" if ranks else "value"
+        found = assess(runner, steps[step], asked.choices, of=of, rows=rows, seed=seed)
     print_varied(found)
     print_estimate(found.draws)
     if alone and found.alone is not None:

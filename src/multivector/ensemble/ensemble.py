@@ -149,7 +149,8 @@ def hangs_on(total: Estimate, **cell: object) -> str:
     their total shares do.
     """
     where = cell or {c: OVERALL for c in total.key if c != "source"}
-    rows = [q for q in total.select(**where).quantities() if q.value is not None]
+    known = [q for q in total.select(**where).quantities() if q.value is not None]
+    rows = [q for q in known if q.value or q.high]
     if not rows:
         return "Nothing that was varied changes it."
     rows.sort(key=lambda q: -(q.value or 0.0))
@@ -162,4 +163,7 @@ def hangs_on(total: Estimate, **cell: object) -> str:
         if len(even) == 1
         else f"It hangs on {', '.join(even[:-1])} and {even[-1]}, which cannot be told apart"
     )
-    return f"{text}; less on {', '.join(rest)}." if rest else f"{text}."
+    idle = [dict(q.cell)["source"] for q in known if q not in rows]
+    text += f"; less on {', '.join(rest)}" if rest else ""
+    text += f"; not at all on {', '.join(idle)}" if idle else ""
+    return f"{text}."

@@ -111,6 +111,7 @@ def sources_in(
             problems.append(UnknownName("field", wish.field, known, where=wish.step or tree.name))
         name = wish.name or wish.field
         if wish.dirichlet is not None:
+            found = [s for s in found if len(getattr(s, wish.field)) != 1]  # nothing to trade off
             weights += [
                 (name if len(found) == 1 else f"{name} {n}", s, wish.field, wish.dirichlet)
                 for n, s in enumerate(found, 1)
