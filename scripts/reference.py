@@ -10,6 +10,7 @@ import inspect
 import re
 import sys
 import tomllib
+import types
 import typing
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, fields
@@ -18,6 +19,7 @@ from typing import Annotated, Any, Literal
 
 import multivector
 from multivector.choices import Actor, hints, result_of
+from multivector.domain import Domain, DomainName
 from multivector.extract import Extract, extract_of
 from multivector.origin import Citation
 from multivector.panel import Panel
@@ -206,6 +208,8 @@ def possible(hint: Any) -> str:
         return "state or bloc"
     if hint == VoteSetName:
         return "[vote set](vote-sets.md)"
+    if hint == DomainName:
+        return "[domain](domains.md)"
     if origin is Annotated:
         return possible(args[0])
     if origin is Literal:
@@ -220,6 +224,8 @@ def possible(hint: Any) -> str:
         )
     if args and type(None) in args:
         return " or ".join(possible(a) for a in args if a is not type(None)) + ", or none"
+    if origin in (typing.Union, types.UnionType):
+        return " or ".join(map(possible, args))
     if isinstance(origin or hint, type) and issubclass(origin or hint, Step):
         return "step that yields " + ("a table" if args[:1] == (Panel,) else "an estimate")
     words = {str: "text", int: "whole number", float: "number", bool: "true or false"}
@@ -255,6 +261,28 @@ def vote_sets() -> str:
         ]
     intro = "Named sets of roll calls, for the choice `vote_set` (`--vote-set NAME`)."
     return page("Vote sets", intro, parts)
+
+
+def domains() -> str:
+    """Return the page on domains of engagement."""
+    known: dict[str, Domain] = everything("domains")
+    parts: list[str] = []
+    for name, held in known.items():
+        ways = [
+            (f"`{o.measure}`", ", ".join(f"`{k}` = `{v}`" for k, v in o.choices))
+            for o in held.options
+        ]
+        parts += [
+            f"## {name}",
+            f"{held.label}, {held.kind}. Counted: {held.counted}. Set against: {held.benchmark}.",
+            table(("measure, best first", "with"), ways),
+            f"Without data: {held.absent}.",
+        ]
+    intro = (
+        "Domains in which a state's engagement is counted, for the choices `domain` and `domains`. "
+        "Each becomes shares within itself; amounts of two domains are never added."
+    )
+    return page("Domains", intro, parts)
 
 
 def charts() -> str:
@@ -466,6 +494,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "measures": measures,
     "panels": panels,
     "vote-sets": vote_sets,
+    "domains": domains,
     "commands": commands,
     "charts": charts,
     "casebook": casebook,

@@ -29,7 +29,11 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *WRITTEN]
 FENCE = re.compile(r"^```(\w*)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<!`)!?\[[^\]]*\]\(([^)\s]+)\)|<(https?://[^>]+)>")
 OTHER_PROGRAMS = {"git", "pip", "export", "cd", "make", "python"}
-NEEDS_MORE = {"fetch", "report"}  # a connection, or many seconds: only their words are checked
+NEEDS_MORE = {
+    "fetch",
+    "profile",
+    "report",
+}  # a connection, or many seconds: only their words are checked
 
 
 @dataclass(frozen=True)
@@ -369,6 +373,7 @@ def test_requests_to_others_are_found() -> None:
         ("sources", "sources"),
         ("measures", "measures"),
         ("vote_sets", "vote-sets"),
+        ("domains", "domains"),
         ("render.charts", "charts"),
     ],
 )
