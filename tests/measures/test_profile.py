@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 
-from multivector.errors import InputError
+from multivector import terminal
+from multivector.errors import InputError, UnknownName
 from multivector.measures.profile import CONSTRUCTS, FEWEST_VOTES, Profile
 from multivector.panel import Panel
 from multivector.runner import Runner
@@ -94,3 +96,22 @@ def test_defaults_leave_out_what_the_state_is_or_belongs_to() -> None:
     assert sides == {"USA", "CHN"}
     with pytest.raises(InputError, match="is a group"):
         Profile(focal="EU")
+
+
+def test_the_terminal_prints_last_years_and_reasons(
+    made: tuple[Profile, Panel], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal.out, "width", 120)
+    terminal.print_profile(made[1])
+    printed = capsys.readouterr().out
+    heads = re.findall(r"^([a-z ]+) ─", printed, flags=re.MULTILINE)
+    assert heads == [c for c in CONSTRUCTS if c != "rank"]
+    assert "arms: Arms imports: no data." in printed
+    shifts = printed.partition("marginal shift")[2].partition("partition ─")[0]
+    assert len(re.findall(r" to ", shifts)) == terminal.SHIFTS
+    terminal.print_profile(made[1], "balance", 2019)
+    only = capsys.readouterr().out
+    assert "2019" in only
+    assert "partition" not in only
+    with pytest.raises(UnknownName, match="balance"):
+        terminal.print_profile(made[1], "balanse")
