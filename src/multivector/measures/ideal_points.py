@@ -87,9 +87,9 @@ class IdealPoints(Measure):
     mode: Step[Panel] = default_input("ideal_point_mode", "measures")
     _: KW_ONLY
     keep: tuple[str, ...] = ()
-    draws: int = 250
+    draws: int = 200
     chains: int = 4
-    warmup: int = 60
+    warmup: int = 40
     thin: int = 2
     draw_q: bool = True
     seed: int = 1
