@@ -7,7 +7,6 @@ from typing import ClassVar
 
 import numpy as np
 import polars as pl
-from scipy.special import ndtr
 
 from multivector.estimate import Estimate
 from multivector.measures.conflict_votes import ConflictMeasure
@@ -65,6 +64,8 @@ def abstention(frame: pl.DataFrame, ballots: Ballots) -> np.ndarray:
 
     Both cutpoints of an item without abstentions are the same; a missing one is infinite.
     """
+    from scipy.special import ndtr
+
     texts = pl.Series("rcid", ballots.rcids.tolist(), dtype=pl.String)
     asked = pl.DataFrame({"rcid": texts, "date": pl.Series(ballots.dates, dtype=pl.Date)})
     known = frame.select("rcid", "date", "session", *ITEM).unique()
