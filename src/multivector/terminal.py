@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from rich.console import Console
 from rich.table import Table
 
 from multivector import states
-from multivector.claims.check import Audit
-from multivector.claims.check import plain as as_plain
-from multivector.ensemble.standing import Assessment
 from multivector.errors import UnknownName
 from multivector.estimate import Estimate
-from multivector.goals import Score
 from multivector.origin import Origin, unite
 from multivector.panel import Panel
-from multivector.panels.ties import Shown
 from multivector.quantity import NONE, Quantity
 from multivector.step import Measure
+
+if TYPE_CHECKING:
+    from multivector.claims.check import Audit
+    from multivector.ensemble.standing import Assessment
+    from multivector.goals import Score
+    from multivector.panels.ties import Shown
 
 LONGEST_WORD = 20
 """Characters of a cell above which its column may break lines."""
@@ -188,8 +189,8 @@ def print_audit(audit: Audit, *, whole: bool) -> None:
     for v in audit.verdicts:
         table.add_row(v.claim.id, v.word, v.severity, f"{v.claim.says} {v.reason}")
     out.print(table)
-    for v in audit.verdicts if whole else ():
-        _print_verdict(as_plain(v))
+    for told in audit.to_dicts() if whole else ():
+        _print_verdict(told)
     out.print()
     out.print(", ".join(f"{n} {word}" for word, n in audit.counts.items()))
     for problem in audit.text.problems if audit.text else ():

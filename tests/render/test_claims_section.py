@@ -11,6 +11,7 @@ from multivector.claims.check import Audit, check
 from multivector.claims.model import Reading, Told
 from multivector.claims.read import load as load_claims
 from multivector.origin import Licence, Origin
+from multivector.render.figure import Figure
 from multivector.render.sections import claims
 from multivector.runner import Runner
 from multivector.settings import Settings
@@ -68,3 +69,15 @@ def test_figures_under_closed_terms_are_not_shown() -> None:
     one = Told("shut", (Reading(12.5, year=2020),), unit="km", origins=(origin,))
     assert not claims.showable(one)
     assert "12.5" not in str(claims.told(one))
+
+
+def test_series_by_year_are_drawn_for_grave_claims(run: Runner, audit: Audit) -> None:
+    found = claims.figures(audit, run)
+    assert 1 <= len(found) <= claims.MOST_FIGURES
+    figure = found[0]
+    assert isinstance(figure, Figure)
+    assert figure.name == "claim-q1"
+    shares = figure.estimates[0].at(partner="EU27_2020", year=2014)
+    told = next(v for v in audit.verdicts if v.claim.id == "Q1").told[0]
+    assert shares.value == next(r.value for r in told.readings if r.year == 2014)
+    assert len(figure.drawings) == len(figure.estimates) == 2

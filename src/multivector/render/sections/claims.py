@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from multivector.claims.check import Audit, check
-from multivector.claims.model import Told, Verdict
+from multivector.claims.model import Answer, Told, Verdict
 from multivector.claims.read import load, shipped
 from multivector.claims.spans import number
 from multivector.claims.wording import reading_text, spell_text
+from multivector.estimate import Estimate
+from multivector.registry import find
+from multivector.render.figure import Drawing, Figure, Grid
 from multivector.render.page import render
-from multivector.render.section import Block, Run, Section
+from multivector.render.section import ABSENT, Block, Run, Section
 from multivector.render.sections._shared import prose
-from multivector.render.text import Name, Year, _, listing, say
+from multivector.render.text import Name, Year, _, html, label, listing, say
 
 if TYPE_CHECKING:
     from multivector.study import Study
 
+FEWEST_YEARS = 5
+"""Years that a series has at least to be drawn."""
+MOST_FIGURES = 3
 LATEST = 8
 """Readings of one answer that a row shows; the command shows all."""
 
@@ -43,6 +49,7 @@ def build(study: Study, run: Run) -> list[Block]:
         ),
         *summary(audit),
         render("claims", rows=[row(v) for v in audit.verdicts]),
+        *figures(audit, run),
     ]
 
 
@@ -53,6 +60,50 @@ def summary(audit: Audit) -> list[Markup]:
         ids = [Name(v.claim.id) for v in audit.verdicts if v.word == word]
         parts.append(say(_("{word}: {ids}"), word=_(word), ids=listing(ids)))
     return [prose(_("{parts}."), parts=Markup("; ").join(parts))]
+
+
+def figures(audit: Audit, run: Run) -> list[Block]:
+    """Draw the series by year behind the gravest claims that have one."""
+    made: list[Block] = []
+    for verdict in audit.verdicts:
+        if verdict.severity == "none" or len(made) == MOST_FIGURES:
+            break
+        drawn = [d for a in verdict.claim.answers if (d := drawing(a, run)) is not None]
+        if not drawn:
+            continue
+        labels = {k: v for _drawing, _estimate, names in drawn for k, v in names.items()}
+        made.append(
+            Figure(
+                f"claim-{verdict.claim.id.lower()}",
+                say(_("Claim {id}, year by year"), id=Name(verdict.claim.id)),
+                cited(verdict.claim.says),
+                tuple(d for d, _estimate, _names in drawn),
+                tuple(e for _drawing, e, _names in drawn),
+                _("Line charts over years, one for each source that answers the claim."),
+                Grid("year", "partner", labels, _("Year")),
+            )
+        )
+    return made
+
+
+def drawing(answer: Answer, run: Run) -> tuple[Drawing, Estimate, dict[str, str]] | None:
+    """Return the series by year that *answer* reads, drawn; None where it reads no such series."""
+    try:
+        value: Any = run(answer.step) if answer.take == "value" and not answer.began else None
+    except ABSENT:
+        return None
+    chosen = {c: w for c, relation, w in answer.where if relation == "="}
+    by_partner = isinstance(value, Estimate) and value.key == ["state", "partner", "year"]
+    if not by_partner or list(chosen) != ["partner"]:
+        return None
+    partner = chosen["partner"]
+    series = value.select(**chosen)
+    if sum(q.known for q in series.quantities()) < FEWEST_YEARS:
+        return None
+    names = {partner: label(partner)}
+    chart = find("render.charts", "lines")
+    caption = html(Name(answer.source))
+    return chart(series, across="partner", labels=names, caption=caption), series, names
 
 
 def row(verdict: Verdict) -> dict[str, object]:
