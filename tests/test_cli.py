@@ -254,7 +254,11 @@ def test_ties_print_by_domain_with_sources(call: Call) -> None:
         ("show hhi --focal KAZ --trade baci:zip", 2, "There is no layout 'zip'"),
         ("show hhi --focal KAZ --trade hhi", 2, "needs choices of its own"),
         ("show hhi --focal KAZ --trade balance:x", 2, "needs choices of its own"),
-        ("show balance --focal KAZ --partner RUS,CHN --domain partner_share", 2, "no domain of engagement"),
+        (
+            "show balance --focal KAZ --partner RUS,CHN --domain partner_share",
+            2,
+            "no domain of engagement",
+        ),
         ("show partner_share --focal KAZ --partner EU27_2020,DEU", 2, "never summed together"),
         ("show hhi --focal POL", 3, "multivector fetch baci"),
         ("show hhi --focal KAZ --year 1990", 3, "covers 2000–2020"),
