@@ -88,9 +88,9 @@ def test_both_paths_draw_from_the_same_distribution(truth: Truth) -> None:
             truth.votes,
             _start(truth),
             *truth.poles,
-            burn=300,
-            iterations=2000,
-            thin=10,
+            burn=200,
+            iterations=1000,
+            thin=5,
             backend=backend,
         )
         for backend in ("compiled", "numpy")

@@ -174,7 +174,7 @@ def test_draws_agree_with_numerical_integration() -> None:
     item = np.repeat(np.arange(6), 4)
     votes = lay_out(unit, 0 * unit, item, np.ravel(choices))
     points, weights = _sphere()
-    beta, cut = np.meshgrid(np.linspace(-4.5, 4.5, 61), np.linspace(-20, 20, 241), indexing="ij")
+    beta, cut = np.meshgrid(np.linspace(-4.5, 4.5, 31), np.linspace(-20, 20, 81), indexing="ij")
     prior = np.exp(-0.5 * beta**2 - cut**2 / 50).ravel()
     p_no = ndtr(cut.ravel()[:, None, None] - beta.ravel()[:, None, None] * points)
     density = weights.copy()
@@ -278,19 +278,19 @@ def test_bad_numbers(truth: Truth, mode: PointFit) -> None:
 
 
 def test_intervals_cover_what_they_say() -> None:
-    """90 % intervals of ideal points in three simulated records hold about 90 % of the truth.
+    """90 % intervals of ideal points in two simulated records hold about 90 % of the truth.
 
-    The error of the share is about .03, ideal points of a unit moving together. The benchmark
+    The error of the share is about .04, ideal points of a unit moving together. The benchmark
     ``ideal_posterior`` prints the share in a larger simulation.
     """
     inside, total = 0, 0
-    for seed in range(3):
+    for seed in range(2):
         truth = simulate(seed=100 + seed, units=30, sessions=4, items=100)
         mode = fit(truth.votes, *truth.poles)
-        drawn = sample(truth.votes, mode, draws=250, chains=2, warmup=60, seed=seed, thin=3)
-        assert np.nanmax(split_rhat(drawn.theta)) < 1.2
+        drawn = sample(truth.votes, mode, draws=250, chains=2, warmup=60, seed=seed, thin=2)
+        assert np.nanmax(split_rhat(drawn.theta)) < 1.25
         low, high = np.quantile(drawn.theta, [0.05, 0.95], axis=(1, 2))
         inside += int(((low <= truth.theta) & (truth.theta <= high)).sum())
         total += truth.theta.size
-    assert total == 360
-    assert 0.84 < inside / total < 0.96
+    assert total == 240
+    assert 0.82 < inside / total < 0.97

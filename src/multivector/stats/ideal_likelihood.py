@@ -110,7 +110,7 @@ class _Compiled:
 
         self.kernels, self.threads = kernels, threads
         self.tables = kernels.LOG_CDF, kernels.MILLS, kernels.CDF, kernels.PDF
-        self.bounds = votes.chunks()
+        self.bounds = votes.chunks() if threads > 1 else votes.chunks()[[0, -1]]
         self.n, self.all_rows = votes.items.size, np.arange(votes.unit.size)
         self.start = np.where(votes.cutpoints[:, None] > 0, votes.start, 0)
         self.row = votes.row.astype(np.uint32)
@@ -136,14 +136,14 @@ class _Compiled:
                 hessian,
             )
 
-        share(work, self.threads)
+        share(work, self.threads, self.bounds.size - 1)
         return ItemPass(value, gradient, hessian)
 
     def by_row(self, theta: Floats, items: Floats, rows: Ints | None = None) -> RowPass:
         wanted = self.all_rows if rows is None else rows
         value, gradient, curvature = np.empty((3, wanted.size))
         beta, lower, upper = np.ascontiguousarray(items.T)
-        bounds = np.linspace(0, wanted.size, CHUNKS + 1).astype(np.int64)
+        bounds = np.linspace(0, wanted.size, self.bounds.size).astype(np.int64)
 
         def work(k: int) -> None:
             self.kernels.rows_pass(
@@ -162,7 +162,7 @@ class _Compiled:
                 curvature,
             )
 
-        share(work, self.threads)
+        share(work, self.threads, self.bounds.size - 1)
         return RowPass(value, gradient, curvature)
 
 
@@ -190,14 +190,14 @@ def bincount(places: NDArray[np.integer[Any]], values: Floats, n: int) -> Floats
 _POOLS: dict[int, ThreadPoolExecutor] = {}
 
 
-def share(work: Callable[[int], None], threads: int) -> None:
-    """Call ``work(0)`` … ``work(CHUNKS − 1)`` on some threads and wait for all of them."""
+def share(work: Callable[[int], None], threads: int, chunks: int = CHUNKS) -> None:
+    """Call ``work(0)`` … ``work(chunks − 1)`` on some threads and wait for all of them."""
     if threads <= 1:
-        for k in range(CHUNKS):
+        for k in range(chunks):
             work(k)
         return
     pool = _POOLS.setdefault(threads, ThreadPoolExecutor(threads))
-    for done in [pool.submit(work, k) for k in range(CHUNKS)]:
+    for done in [pool.submit(work, k) for k in range(chunks)]:
         done.result()
 
 
