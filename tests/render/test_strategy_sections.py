@@ -48,8 +48,8 @@ def test_tension_shows_each_pair_apart(study: Study, run: Runner) -> None:
     blocks = tension.build(study, run)
     figures = drawn(blocks)
     assert set(figures) == {"tension", "power-shift"}
-    pairs = set(figures["tension"].table["pair"])
-    assert pairs == {"USA–RUS", "USA–CHN", "RUS–CHN"}
+    pairs = set(figures["tension"].table.select("state", "partner").iter_rows())
+    assert pairs == {("USA", "RUS"), ("USA", "CHN"), ("RUS", "CHN")}
     assert "none is averaged" in text(blocks)
     assert "Asian paradox" in text(blocks)
 

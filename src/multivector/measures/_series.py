@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import polars as pl
 
-from multivector.errors import InputError, KeyMismatch
+from multivector.errors import InputError, KeyMismatch, OutOfCoverage
 from multivector.estimate import Estimate
 from multivector.panel import Panel
 from multivector.stats.breaks import Floats
@@ -57,6 +57,8 @@ def series_of(estimate: Estimate, years: tuple[int, int] | None = None) -> Itera
     ------
     KeyMismatch
         When the cells have no year.
+    OutOfCoverage
+        When no value is known in any year.
     """
     if "year" not in estimate.key or not estimate.cells.schema["year"].is_integer():
         raise KeyMismatch(
@@ -70,6 +72,8 @@ def series_of(estimate: Estimate, years: tuple[int, int] | None = None) -> Itera
     groups: dict[tuple[Any, ...], list[tuple[int, float | None]]] = {}
     for *who, year, value in table.iter_rows():
         groups.setdefault(tuple(who), []).append((year, value))
+    if table["value"].is_null().all():
+        raise OutOfCoverage(f"{estimate.label}: no value is known in any year.")
     for who, rows in groups.items():
         known = {y: v for y, v in rows if v is not None}
         if known:

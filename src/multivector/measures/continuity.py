@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from typing import Annotated, Any, ClassVar
@@ -11,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from multivector.choices import Actor, Parsed
-from multivector.errors import InputError, MultivectorError
+from multivector.errors import InputError, MultivectorError, OutOfCoverage
 from multivector.estimate import Estimate
 from multivector.measures._series import DRAWS, SIDES, Series, cells_of, drawn, series_of
 from multivector.origin import Citation
@@ -232,8 +233,9 @@ class Continuity(Measure):
         """Rank each break of the focal state among its placebos."""
         groups: dict[tuple[Any, ...], list[Series]] = {}
         for given in map(get, self.series):
-            for s in series_of(given):
-                groups.setdefault((given.label, given.unit, s.words), []).append(s)
+            with suppress(OutOfCoverage):  # a state without a value is no placebo
+                for s in series_of(given):
+                    groups.setdefault((given.label, given.unit, s.words), []).append(s)
         dates = break_years(self.events)
         rows: list[dict[str, Any]] = []
         found: list[list[float]] = []

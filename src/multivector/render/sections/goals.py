@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 VERDICTS = {
     "toward": _("toward the goal"),
     "away": _("away from it"),
-    "cannot be told": _("cannot be told from no trend"),
-    "too few years": _("too few years since"),
+    "cannot be told": _("cannot be told"),
+    "too few years": _("too few years"),
     "no data": _("no data"),
 }
 AIMS = {"up": _("more"), "down": _("less"), "steady": _("as before")}
@@ -54,36 +54,36 @@ def build(study: Study, run: Run) -> list[Block]:
 
 
 def board(goals: Goals, scores: list[Score]) -> Markup:
-    """Return the scoreboard as a table, one row an indicator, goals as headings."""
-    heads = [_("Figure"), _("Wanted"), _("Before"), _("Latest"), _("Trend, per decade"), _("Says")]
+    """Return the scoreboard, one row an indicator with goals as headings, and what it lacks."""
+    heads = [_("Figure"), _("Says"), _("Wanted"), _("Before"), _("Latest"), _("Trend, per decade")]
     top = Markup("").join(Markup('<th scope="col">{}</th>').format(h) for h in heads)
     body: list[Markup] = []
+    lacks: list[Markup] = []
     for goal in goals.goals:
-        body.append(
-            Markup('<tr><th scope="rowgroup" colspan="{}">{}. <small>{}</small></th></tr>').format(
-                len(heads), html(Name(goal.text)), html(Name(goal.missing))
-            )
-        )
-        body += [_row(s) for s in scores if s.goal == goal and s.indicator is not None]
+        own = [s for s in scores if s.goal == goal and s.indicator is not None]
+        head = Markup('<tr><th scope="row" colspan="{}">{}</th></tr>')
+        body += [head.format(len(heads), html(Name(goal.text)))] if own else []
+        body += [_row(s) for s in own]
+        notes = Name(" ".join(dict.fromkeys(filter(None, (goal.missing, *(s.note for s in own))))))
+        lacks.append(Markup("<li>{}. {}</li>").format(html(Name(goal.text)), html(notes)))
     return Markup(
         '<div class="scroll" tabindex="0" role="group" aria-label="{}"><table class="grid">'
-        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
-    ).format(_("Goals"), top, Markup("").join(body))
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div><p>{}</p><ul>{}</ul>"
+    ).format(
+        _("Goals"), top, Markup("").join(body), _("What of each goal no figure here covers:"),
+        Markup("").join(lacks),
+    )  # fmt: skip
 
 
 def _row(score: Score) -> Markup:
     indicator = score.indicator
     assert indicator is not None
-    says = say("{verdict}", verdict=Name(VERDICTS[score.verdict]))
-    if score.note:
-        says += say(" <small>{note}</small>".replace("<small>", "{o}").replace("</small>", "{c}"),
-                    o=Markup("<small>"), c=Markup("</small>"), note=Name(score.note))  # fmt: skip
     cells = [
+        html(Name(VERDICTS[score.verdict])),
         html(Name(AIMS[indicator.direction])),
         _dated(score.base),
         _dated(score.last),
         number(score.trend) if score.trend is not None else Markup("—"),
-        says,
     ]
     return Markup('<tr><th scope="row">{}</th>{}</tr>').format(
         html(Name(indicator.label)), Markup("").join(Markup("<td>{}</td>").format(c) for c in cells)

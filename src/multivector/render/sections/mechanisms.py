@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multivector.measures.mechanisms import UNIDENTIFIED
-from multivector.render.section import Block, Run, Section, attempt
+from multivector.render.section import Block, Run, Section
 from multivector.render.sections._shared import measure, prose
-from multivector.render.text import Name, _
+from multivector.render.sections._spells import either
+from multivector.render.text import Name, _, say
 
 if TYPE_CHECKING:
     from multivector.study import Study
@@ -32,6 +33,12 @@ ASSERTED = {
         "after in its place: {placebo}."
     ),
 }
+NEEDS = {
+    "mechanism_reform": "ucdp_onsets (onsets of conflict; multivector sources ucdp_onsets)",
+    "mechanism_tension": "baci and the optional package pyfixest",
+    "mechanism_geography": "baci and the optional package pyfixest",
+    "mechanism_sanctions": "eurostat_exports and the optional package pyfixest",
+}
 OPEN = {
     "belt": _("Belt and Road and influence"),
     "role": _("Reform and international role"),
@@ -52,7 +59,11 @@ def build(study: Study, run: Run) -> list[Block]:
         )
     ]
     for name in ASSERTED:
-        blocks += attempt(lambda name=name: sentence(name, run))
+        need = NEEDS.get(name, "")
+        blocks += either(
+            lambda name=name: sentence(name, run),
+            say(_("{what} needs a file of yours: {need}."), what=Name(name), need=Name(need)),
+        )
     for key, what in OPEN.items():
         blocks.append(
             prose(

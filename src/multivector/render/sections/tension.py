@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multivector.estimate import Estimate, stack
+from multivector.estimate import Estimate
 from multivector.measures.continuity import SeriesTrend
 from multivector.registry import find
 from multivector.render.figure import Figure, Grid
@@ -33,14 +33,18 @@ def pairs(study: Study) -> list[tuple[str, str]]:
     return list(dict.fromkeys(p for p in wanted if study.focal not in p))
 
 
-def opposed(study: Study, run: Run) -> Estimate:
-    """Return the share of opposed votes of each pair of powers by year."""
+def opposed(study: Study, run: Run) -> list[Estimate]:
+    """Return the share of opposed votes by year: one estimate for each first power."""
     chosen = {"years": vote_years(study, run), "draws": study.draws, "seed": study.seed}
-    found = {
-        f"{a}–{b}": run(measure("opposed_votes", focal=a, partners=(b,), **chosen))
-        for a, b in pairs(study)
-    }
-    return stack("pair", found)
+    both = pairs(study)
+    return [
+        run(
+            measure(
+                "opposed_votes", focal=a, partners=tuple(q for p, q in both if p == a), **chosen
+            )
+        )
+        for a in dict.fromkeys(p for p, _q in both)
+    ]
 
 
 def build(study: Study, run: Run) -> list[Block]:
@@ -63,36 +67,40 @@ def build(study: Study, run: Run) -> list[Block]:
 
 def tension(study: Study, run: Run) -> Figure:
     """Draw the share of opposed votes of each pair of powers."""
-    table = opposed(study, run)
-    when = known_years(table)
-    first_pair = pairs(study)[0]
-    named = {f"{a}–{b}": f"{label(a)} – {label(b)}" for a, b in pairs(study)}
-    series = table.select(pair=f"{first_pair[0]}–{first_pair[1]}")
-    first, last = (series.at(year=known_years(series)[k]) for k in (0, -1))
+    found = opposed(study, run)
+    when = sorted({y for e in found for y in known_years(e)})
+    a, b = pairs(study)[0]
+    known = known_years(found[0], partner=b)
+    first, last = (found[0].at(partner=b, year=known[k]) for k in (0, -1))
+    labels = {q: label(q, study.language) for _p, q in pairs(study)}
     markers, rows = events_in(study, when)
     lines = find("render.charts", "lines")
     return Figure(
         "tension",
         say(
             _("{a} and {b} were opposed on {last} of votes in {end}, {first} in {start}"),
-            a=actor(first_pair[0], study.language), b=actor(first_pair[1], study.language),
-            last=last, end=year(known_years(series)[-1]),
-            first=first, start=year(known_years(series)[0]),
+            a=actor(a, study.language), b=actor(b, study.language),
+            last=last, end=year(known[-1]), first=first, start=year(known[0]),
         ),
         say(
             _("Share of roll calls on which two powers voted yes and no, {when}; bands show "
               "resamples of resolutions"),
             when=years(when),
         ),
-        (lines(table, across="pair", labels=named, events=markers, domain=(0.0, 1.0)),),
-        (table,),
+        tuple(
+            lines(e, across="partner", labels=labels, events=markers, domain=(0.0, 1.0),
+                  caption=say(_("Opposed to {power}"), power=actor(e.cells["state"][0])))
+            for e in found
+        ),
+        tuple(found),
         _("Lines: share of opposed votes of pairs of powers, by year."),
-        Grid("year", "pair", named, _("Year")),
+        Grid("year", "partner", labels, _("Year")),
         events=rows,
         notes=(
             *left_out(study, run),
             say(_("The share follows what comes to a vote, also where no power has moved.")),
         ),
+        stacked=True,
     )  # fmt: skip
 
 
