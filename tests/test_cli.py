@@ -374,7 +374,7 @@ def test_run_without_named_steps_evaluates_those_of_the_report(call: Call, tmp_p
     code, text, _ = call("run", str(path), "--json")
     assert code == 0
     found = json.loads(text)
-    states = {cell["state"] for value in found.values() for cell in value["cells"]}
+    states = {cell.get("state") for value in found.values() for cell in value["cells"]}
     assert "UZB" in states
     assert all(value["origins"] for value in found.values())
 
