@@ -24,8 +24,9 @@ SPELLINGS = {
     "West Bank": "PSE",
     "Gaza Strip": "PSE",
 }
-BASES = ("ax", "dx")
-"""The British bases on Cyprus, which have pages of their own and are no actors."""
+NO_STATES = ("ax", "dx", "ee")
+"""Pages that are not those of a state: the British bases on Cyprus, and the European Union, whose
+borders are its members' and would count twice."""
 NO_ACTORS = ("US Naval Base at Guantanamo Bay",)
 
 
@@ -50,7 +51,7 @@ class LandBorders(Source):
     of the border of Russia and China) are summed. The two pages of a pair may differ: the row
     (A, B) is A's page. Time plays no part: the borders are those of one edition. The Factbook names
     every neighbour by land, so a pair without row has no land border: 0. Bases on foreign soil
-    (Guantanamo Bay, the two on Cyprus) are left out.
+    (Guantanamo Bay, the two on Cyprus) and the page of the European Union are left out.
 
     References
     ----------
@@ -92,7 +93,9 @@ class LandBorders(Source):
     def read(self, layout: str, paths: Sequence[Path]) -> pl.DataFrame:
         """Return one row per state and neighbour, segments summed."""
         frame = needs(text(paths[0]), paths[0], "gec", "neighbour", "km")
-        frame = frame.filter(~pl.col("gec").is_in(BASES), ~pl.col("neighbour").is_in([*NO_ACTORS]))
+        frame = frame.filter(
+            ~pl.col("gec").is_in(NO_STATES), ~pl.col("neighbour").is_in([*NO_ACTORS])
+        )
         return (
             frame.select(
                 gec_ids(frame["gec"]).alias("state"),
