@@ -431,20 +431,29 @@ STATUSES = {
 }
 
 
+def commands_by_name() -> set[str]:
+    """Return the names of the commands."""
+    from multivector.cli import app
+
+    return {name for name in app if not name.startswith("-")}
+
+
 def elements(text: str = "") -> list[dict[str, Any]]:
     """Read the elements of the system (by default those of scripts/elements.toml), checked."""
     text = text or (Path(__file__).parent / "elements.toml").read_text("utf-8")
     rows: list[dict[str, Any]] = tomllib.loads(text)["element"]
-    known = catalogue()
+    known, named = catalogue(), commands_by_name()
     numbers = [r["row"] for r in rows]
     problems = [f"the rows are {numbers}"] if numbers != list(range(1, 74)) else []
     for r in rows:
         status, steps, why = r.get("status"), r.get("steps", []), r.get("why", "")
+        orders = r.get("commands", [])
         uses = status in ("measured", "proxied")
         problems += [f"{r['row']}: {s!r} is no step" for s in steps if s not in known]
+        problems += [f"{r['row']}: {c!r} is no command" for c in orders if c not in named]
         if status not in STATUSES:
             problems.append(f"{r['row']}: {status!r} is no status")
-        if uses != bool(steps):
+        if uses != bool(steps or orders):
             problems.append(f"{r['row']}: {status}, with steps {steps}")
         if (status == "measured") == bool(why):
             problems.append(f"{r['row']}: {status}, because {why!r}")
@@ -461,7 +470,8 @@ def coverage() -> str:
     assert set(pages) == set(known)
 
     def how(r: dict[str, Any]) -> str:
-        steps = ", ".join(f"[{s}]({pages[s]}.md#{s})" for s in r.get("steps", []))
+        links = [f"[{s}]({pages[s]}.md#{s})" for s in r.get("steps", [])]
+        steps = ", ".join([*links, *(f"`multivector {c}`" for c in r.get("commands", []))])
         lead = "Not with public data, because " if r["status"] == "not measurable" else ""
         return f"{steps}. {lead}{r.get('why', '')}" if steps else lead + r["why"]
 

@@ -84,7 +84,7 @@ class Study:
     years: tuple[int, int] = (1992, 2024)
     events: tuple[Event, ...] = ()
     draws: int = 500
-    posterior_draws: int = 250
+    posterior_draws: int = 200
     seed: int = 1
     language: Literal["en"] = "en"
     settings: tuple[tuple[str, str], ...] = ()
