@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from multivector import cli
+from multivector import cli, terminal
+from multivector.commands import studies
 from multivector.errors import (
     ComputeError,
     DataError,
@@ -50,8 +51,8 @@ Call = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
     """Run a command in this process at 100 columns; return exit code, output and errors."""
-    monkeypatch.setattr(cli.out, "width", 100)
-    monkeypatch.setattr(cli.err, "width", 100)
+    monkeypatch.setattr(terminal.out, "width", 100)
+    monkeypatch.setattr(terminal.err, "width", 100)
     monkeypatch.setattr("warnings.showwarning", lambda *_, **__: None)
 
     def call(*words: str) -> tuple[int, str, str]:
@@ -303,7 +304,7 @@ def test_exit_codes(
     def fail(_: str) -> None:
         raise error
 
-    monkeypatch.setattr(cli, "load", fail)
+    monkeypatch.setattr(studies, "load", fail)
     got, _, complaint = call("run", "kazakhstan")
     assert got == code
     if isinstance(error, MultivectorError | OSError):
@@ -316,7 +317,7 @@ def test_brackets_in_a_message_are_printed(call: Call, monkeypatch: pytest.Monke
     def fail(_: str) -> None:
         raise InputError("study must be written [study].")
 
-    monkeypatch.setattr(cli, "load", fail)
+    monkeypatch.setattr(studies, "load", fail)
     assert "written [study]." in call("run", "kazakhstan")[2]
 
 
@@ -424,7 +425,7 @@ def test_interrupt_ends_with_130() -> None:
     code = (
         "import multivector.cli as c\n"
         "def stop(_): raise KeyboardInterrupt\n"
-        "c.load = stop\n"
+        "c.studies.load = stop\n"
         "c.main(['run', 'kazakhstan'])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

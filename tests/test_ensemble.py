@@ -365,7 +365,7 @@ def test_choices_of_a_file_apply_to_every_step_of_their_kind() -> None:
     assert weights == (("weights", balance, "weights", 8.0),)
     single = replace(balance, domains=domains[:1], weights=())
     assert sources_in(single, [Varied(field="weights", dirichlet=8)]) == ((), ())
-    with pytest.raises(InputError, match="Known: domains"):
+    with pytest.raises(InputError, match=r"Known: .*domains"):
         sources_in(balance, [Varied(field="normalisation", values=(1, 2))], strict=True)
     with pytest.raises(InputError, match="Nearest: flow"):
         sources_in(balance, [Varied(step="partner_share", field="flows", values=("a", "b"))])
@@ -383,7 +383,7 @@ def test_words_say_what_cannot_be_told_apart(run: Runner) -> None:
     made = Estimate(cells, draws, "t", "share 0–1", draw_kind="bootstrap")
     assert hangs_on(made) == (
         "It hangs on b (45.0% [31.5%, 58.5%]) and a (30.0% [12.0%, 48.0%]), "
-        "which cannot be told apart; less on c (2.5% [0.2%, 4.8%])."
+        "which cannot be told apart; less on c (2.5% [0.25%, 4.8%])."
     )
     assert "x (" in hangs_on(total)
     idle = replace(made, draws=np.vstack([draws[:2], [[0.0, 0.0]]]))

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from multivector import cli
+from multivector import cli, terminal
 from multivector.choices import Actor
 from multivector.errors import Problems, StudyError, UnknownName
 from multivector.estimate import Estimate
@@ -163,7 +163,7 @@ def test_files_and_names_that_are_not_there() -> None:
 def test_the_command_prints_verdicts_and_sources(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli.out, "width", 200)
+    monkeypatch.setattr(terminal.out, "width", 200)
     with contextlib.suppress(SystemExit):
         cli.main(["goals", "kazakhstan", "--cache", str(tmp_path)])
     text = capsys.readouterr().out

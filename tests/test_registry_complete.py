@@ -265,9 +265,8 @@ def test_a_step_runs_on_the_casebook_and_keeps_what_it_declares(name: str, run: 
     known = {*GIVEN, *OWN.get(name, {})}
     assert needed <= known, f"{name} needs choices that this test does not know"
     wanted = needed | ({"years"} & {f.name for f in fields(kind)})
-    given = {**{k: GIVEN[k] for k in wanted if k in GIVEN}, **OWN.get(name, {})}
-    if "draws" in {f.name for f in fields(kind)}:
-        given["draws"] = 20
+    few = {"draws": 20} if "draws" in {f.name for f in fields(kind)} else {}
+    given = {**{k: GIVEN[k] for k in wanted if k in GIVEN}, **few, **OWN.get(name, {})}
     try:
         value = run(kind(**given))
     except Unavailable as missing:
@@ -312,7 +311,7 @@ def test_a_domain_says_what_it_counts_and_why_it_may_be_absent(name: str) -> Non
     assert len(found.absent) > 15
     assert [d.name for d in DOMAINS.values() if d.order == found.order] == [name]
     for step in found.steps("KAZ", ("RUS", "CHN"), draws=20, seed=1):
-        assert step.unit == "share 0–1"
+        assert step.unit.startswith("share ")
         assert step.focal == "KAZ"
 
 

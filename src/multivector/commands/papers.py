@@ -62,7 +62,11 @@ def check(
     sys.exit(1 if audit.faulty else 0)
 
 
-claims = App(name="claims", help="Find sentences of a paper that can be checked.")
+claims = App(
+    name="claims",
+    help="Find sentences of a paper that can be checked.\n\n"
+    "Example: `multivector claims extract paper.txt -o paper.toml`.",
+)
 app.command(claims)
 
 

@@ -32,9 +32,9 @@ class OneAtATime(Step[Estimate]):
     --------
     >>> from multivector.ensemble import Ensemble
     >>> from multivector.registry import find
-    >>> balance = find("measures", "balance")(focal="KAZ", partners=("RUS", "CHN"))
-    >>> flows = {(balance.domains[0], "flow"): ("exports", "imports")}
-    >>> [made.domains[0].flow for made in OneAtATime(Ensemble.over(balance, flows).replays).inputs]
+    >>> share = find("measures", "partner_share")(focal="KAZ", partners=("RUS", "CHN"))
+    >>> flows = {(share, "flow"): ("exports", "imports")}
+    >>> [made.flow for made in OneAtATime(Ensemble.over(share, flows).replays).inputs]
     ['total', 'exports', 'imports']
     """
 

@@ -156,4 +156,4 @@ def cited(text: str) -> Markup:
     return Markup("<cite>{}</cite>").format(text)
 
 
-SECTION = Section("claims", 95, _("What the article says, and what the data say"), build)
+SECTION = Section("claims", 97, _("What the article says, and what the data say"), build)

@@ -15,6 +15,7 @@ from multivector.render.text import Name, _, actor, html, number, say
 if TYPE_CHECKING:
     from multivector.study import Study
 
+COMMAND = _("multivector goals --help")
 VERDICTS = {
     "toward": _("toward the goal"),
     "away": _("away from it"),
@@ -35,7 +36,7 @@ def build(study: Study, run: Run) -> list[Block]:
                     "No goals of {focal} ship. A goals file lists them with the steps that judge "
                     "them; see {command}."
                 ),
-                focal=actor(study.focal, study.language), command=Name("multivector goals --help"),
+                focal=actor(study.focal, study.language), command=Name(COMMAND),
             )
         ]  # fmt: skip
     goals = load_goals(named[0])

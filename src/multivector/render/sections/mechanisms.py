@@ -34,10 +34,10 @@ ASSERTED = {
     ),
 }
 NEEDS = {
-    "mechanism_reform": "ucdp_onsets (onsets of conflict; multivector sources ucdp_onsets)",
-    "mechanism_tension": "baci and the optional package pyfixest",
-    "mechanism_geography": "baci and the optional package pyfixest",
-    "mechanism_sanctions": "eurostat_exports and the optional package pyfixest",
+    "mechanism_reform": _("ucdp_onsets (onsets of conflict; multivector sources ucdp_onsets)"),
+    "mechanism_tension": _("baci and the optional package pyfixest"),
+    "mechanism_geography": _("baci and the optional package pyfixest"),
+    "mechanism_sanctions": _("eurostat_exports and the optional package pyfixest"),
 }
 OPEN = {
     "belt": _("Belt and Road and influence"),

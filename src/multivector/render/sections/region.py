@@ -36,7 +36,7 @@ def build(study: Study, run: Run) -> list[Block]:
                 "Visits between the five and disputes among them are measured from tables that a "
                 "user feeds ({names}). Trade that passes the border unrecorded is in no figure."
             ),
-            names=Name("pair_mean of dispute_hostility, colt_dyads"),
+            names=Name(", ".join(("pair_mean", "dispute_hostility", "colt_dyads"))),
         ),
     ]
 

@@ -154,4 +154,4 @@ def paradox(study: Study, run: Run) -> list[Block]:
     ]  # fmt: skip
 
 
-SECTION = Section("tension", 52, _("Tension between powers, and the shift of power"), build)
+SECTION = Section("tension", 55, _("Tension between powers, and the shift of power"), build)
