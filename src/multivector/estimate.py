@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -191,14 +192,21 @@ class Estimate(Exportable):
         A cell of which more than 5 % of the draws are undefined has no interval that could be
         defended. Point values have no interval.
         """
+        return self._usual if level == LEVEL else self._summarised(level)
+
+    @cached_property
+    def _usual(self) -> pl.DataFrame:
+        return self._summarised(LEVEL)
+
+    def _summarised(self, level: float) -> pl.DataFrame:
         drawn = summarise(self.draws, level)
         value = drawn.median if self.observed is None else self.observed
         blank = np.full(len(self.cells), np.nan)
         point = self.draw_kind == "point"
         low, high = (blank, blank) if point else (drawn.lower, drawn.upper)
         columns = {"value": value, "low": low, "high": high}
-        return pl.DataFrame({k: pl.Series(k, v, pl.Float64) for k, v in columns.items()}).fill_nan(
-            None
+        return pl.DataFrame(
+            {k: pl.Series(k, v, pl.Float64, nan_to_null=True) for k, v in columns.items()}
         )
 
     def to_polars(self) -> pl.DataFrame:

@@ -47,8 +47,15 @@ KINDS = {
 
 def roots() -> tuple[str, ...]:
     """Return the packages that are searched: this one, then plug-ins by name."""
-    plugins = metadata.entry_points(group="multivector")
-    return ("multivector", *sorted({e.value.partition(":")[0] for e in plugins}))
+    return ("multivector", *_plugins(tuple(sys.path)))
+
+
+@cache
+def _plugins(path: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the plug-ins that are installed along *path*, which is looked through once."""
+    del path
+    found = metadata.entry_points(group="multivector")
+    return tuple(sorted({e.value.partition(":")[0] for e in found}))
 
 
 def modules(folder: str) -> Iterator[ModuleType]:

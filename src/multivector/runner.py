@@ -41,6 +41,7 @@ class Runner:
         self.settings = settings or Settings.load()
         self.cache = Cache(self.settings.cache / "values")
         self._progress = progress
+        self._version = metadata.version("multivector")
         self._values: dict[Step[Any], Any] = {}
         self._fingerprints: dict[Step[Any], str] = {}
 
@@ -54,7 +55,7 @@ class Runner:
 
     def fingerprint(self, step: Step[Any]) -> str:
         """Return the fingerprint of *step* over the files that these settings lead to."""
-        return step.fingerprint(self.settings, metadata.version("multivector"), self._fingerprints)
+        return step.fingerprint(self.settings, self._version, self._fingerprints)
 
     def _key(self, step: Step[Any]) -> str:
         """Return the cache key; empty when some step's code cannot be read, as in a notebook."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -13,7 +14,7 @@ from multivector.quantity import Quantity
 from multivector.registry import everything, find
 from multivector.render.section import ABSENT, Run
 from multivector.render.sections._shared import measure
-from multivector.render.text import Name, _, actor, capital, listing, say
+from multivector.render.text import Name, _, actor, capital, label, listing, say
 from multivector.states import is_group, memberships
 
 if TYPE_CHECKING:
@@ -95,9 +96,12 @@ def peers(study: Study) -> tuple[str, ...]:
     return tuple(s for s in chosen if s not in inside)
 
 
-def target_note(estimate: Estimate) -> Markup:
-    """Say which target a departure was measured from, as the estimate states it."""
-    return capital(say("{words}.", words=Name(estimate.variant.partition(";")[0])))
+def target_note(estimate: Estimate, study: Study) -> Markup:
+    """Say which target a departure was measured from, as the estimate states it, with names."""
+    words = estimate.variant.partition(";")[0]
+    for partner in study.partners:
+        words = re.sub(rf"\b{partner}\b", label(partner, study.language), words)
+    return capital(say("{words}.", words=Name(words)))
 
 
 def chart(name: str) -> Any:

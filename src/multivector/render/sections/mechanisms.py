@@ -33,6 +33,12 @@ ASSERTED = {
         "after in its place: {placebo}."
     ),
 }
+TITLES = {
+    "mechanism_reform": _("Speed of reform and instability"),
+    "mechanism_tension": _("Tension between powers and spread of trade"),
+    "mechanism_geography": _("Geography and spread of trade"),
+    "mechanism_sanctions": _("Sanctions and diversion of trade"),
+}
 NEEDS = {
     "mechanism_reform": _("ucdp_onsets (onsets of conflict; multivector sources ucdp_onsets)"),
     "mechanism_tension": _("baci and the optional package pyfixest"),
@@ -62,7 +68,11 @@ def build(study: Study, run: Run) -> list[Block]:
         need = NEEDS.get(name, "")
         blocks += either(
             lambda name=name: sentence(name, run),
-            say(_("{what} needs a file of yours: {need}."), what=Name(name), need=Name(need)),
+            say(
+                _("{what}: no data; put them into your data folder or fetch them: {need}."),
+                what=Name(TITLES[name]),
+                need=Name(need),
+            ),
         )
     for key, what in OPEN.items():
         blocks.append(

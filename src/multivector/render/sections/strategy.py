@@ -107,7 +107,7 @@ def balanced(study: Study, run: Run) -> Markup | None:
         _("; from the shares that size and distance lead one to expect in trade, {d} nats."),
         d=expected.at(year=last),
     )
-    return text + Markup(" ") + target_note(expected)
+    return text + Markup(" ") + target_note(expected, study)
 
 
 def between(study: Study, run: Run) -> Markup | None:
