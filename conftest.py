@@ -15,6 +15,11 @@ import pytest
 
 collect_ignore_glob = ["tests/typing/cases/*"]  # read by the type checker, never run
 
+# Before another conftest imports multivector: its default folders are those of the environment.
+FOLDER = tempfile.TemporaryDirectory(prefix="multivector-", ignore_cleanup_errors=True)
+PATCH = pytest.MonkeyPatch()
+PATCH.setenv("XDG_CACHE_HOME", FOLDER.name)
+
 DATA = pytest.StashKey[str]()
 DATA_REQUIRED = pytest.StashKey[bool]()
 
@@ -30,12 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[DATA_REQUIRED] = bool(os.environ.get("MULTIVECTOR_REQUIRE_DATA"))
     fixed = config.stash[DATA_REQUIRED] or os.environ.get("CI")
     hypothesis.settings.load_profile("fixed" if fixed else "local")
-    folder = tempfile.TemporaryDirectory(prefix="multivector-", ignore_cleanup_errors=True)
-    config.add_cleanup(folder.cleanup)
-    # Before multivector is imported: its default folders are those of the user's environment.
-    patch = pytest.MonkeyPatch()
-    config.add_cleanup(patch.undo)
-    patch.setenv("XDG_CACHE_HOME", folder.name)
+    config.add_cleanup(FOLDER.cleanup)
+    config.add_cleanup(PATCH.undo)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -32,7 +32,7 @@ HEAVY = (
 # The only layers (modules or packages below multivector) that may import each of these.
 ONLY_IN = {
     "altair": {"render"},
-    "cyclopts": {"cli"},
+    "cyclopts": {"cli", "commands"},
     "jinja2": {"render"},
     "numba": {"stats"},
     "pooch": {"download", "store"},

@@ -64,7 +64,7 @@ def test_hedging_is_spoken_of_only_with_a_security_domain(run: Runner) -> None:
 def test_both_targets_are_told_and_the_uneven_one_is_printed(run: Runner) -> None:
     text = plain(strategy.build(study("kazakhstan"), run))
     assert "departure from equal shares was" in text
-    assert re.search(r"Target by gravity \(2020: RUS \d+%, CHN \d+%", text)
+    assert re.search(r"Target by gravity \(2020: Russia \d+%, China \d+%", text)
     assert "not known on these data" in plain(strategy.build(study("SRB"), run))
 
 
