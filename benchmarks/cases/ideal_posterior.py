@@ -23,7 +23,7 @@ from multivector.stats.ideal_score import held_out_score
 from tests.stats.ideal_sample import RUSSIA, USA
 from tests.stats.ideal_simulation import simulate
 
-DRAWS, THIN, WARMUP = 700, 8, 200
+DRAWS, THIN, WARMUP = 400, 4, 100
 SIMULATED, UNITS, SESSIONS, ITEMS = 6, 80, 10, 600
 
 
