@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self
 import tomli_w
 
 from multivector import states
-from multivector.choices import Actor, Parsed, Record, fitted
+from multivector.choices import Actor, Parsed, Record
 from multivector.ensemble.sources import Varied
 from multivector.errors import InputError, MultivectorError, StudyError, UnknownName, raise_all
 from multivector.measures.profile import Profile
@@ -119,10 +119,10 @@ class Study:
         read = [record(Event, row, f"event {n}", problems) for n, row in enumerate(events, 1)]
         for n, row in enumerate(events, 1):
             lacks(Event, row, f"event {n}", problems)
-        wishes = [
-            fitted(Varied, row, f"choice {n}", problems)
-            for n, row in enumerate(rows(data, "choice", problems), 1)
-        ]
+        choices = rows(data, "choice", problems)
+        wishes = [record(Varied, row, f"choice {n}", problems) for n, row in enumerate(choices, 1)]
+        for n, row in enumerate(choices, 1):
+            lacks(Varied, row, f"choice {n}", problems)
         given["steps"] = steps_of(table(data, "step", problems), problems)
         settings = table(data, "settings", problems)
         options = [f.name for f in fields(Settings)]
