@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from multivector import states
 from multivector.errors import Problems
@@ -222,3 +223,13 @@ def test_over_all_split_votes_european_allies_abstain_most(full: Runner) -> None
     assert found.at(state="KAZ").value == pytest.approx(0.059, abs=5e-4)
     assert found.at(state="FRA").value == pytest.approx(0.23, abs=5e-3)
     assert "neutral" not in found.label.lower()
+
+
+def test_a_record_of_one_kind_is_not_certainty(run: Runner) -> None:
+    """Kazakhstan never abstained on Palestine; seven votes leave room, about as Jeffreys says."""
+    asked: dict[str, Any] = {"focal": "KAZ", "vote_set": "palestine", "years": (1992, 2023)}
+    votes = run(ConflictVotes(**asked)).at().value
+    found = run(ConflictDistance(**asked, draws=500)).at()
+    assert (found.value, found.low) == (0, 0)
+    assert votes is not None
+    assert found.high == pytest.approx(stats.beta(0.5, votes + 0.5).ppf(0.95), rel=0.4)

@@ -18,7 +18,7 @@ from multivector.measures.split_votes import LIJPHART
 from multivector.origin import Citation
 from multivector.registry import everything, find
 from multivector.stats.agreement import ABSENT, ABSTAIN, NO, YES
-from multivector.stats.summaries import midrank_percentile, ratio
+from multivector.stats.summaries import half_families, midrank_percentile, ratio
 from multivector.step import Inputs
 from multivector.vote_set import VoteSetName
 
@@ -43,6 +43,8 @@ class ConflictMeasure(VoteMeasure):
     label: ClassVar[str]
     bounds: ClassVar[tuple[float, float]] = (0, 1)
     citations: ClassVar[tuple[Citation, ...]] = (LIJPHART, BOOTSTRAP)
+    shares: ClassVar[bool] = True
+    """Whether it is a share of counts: resamples then add half a family for each position."""
 
     def problems(self) -> Iterable[MultivectorError]:
         """Refuse groups and sets that are not declared conflicts."""
@@ -71,7 +73,13 @@ class ConflictMeasure(VoteMeasure):
 
         def values(items: np.ndarray, weights: np.ndarray) -> np.ndarray:
             codes = ballots.codes[:, items]
-            return self.of({v: weights @ (codes == v).T.astype(np.float64) for v in KNOWN})
+            counts = {v: weights @ (codes == v).T.astype(np.float64) for v in KNOWN}
+            if self.shares and len(weights) > 1:
+                taken, family = np.isin(codes, KNOWN), ballots.family[items]
+                extra = half_families(taken, family, len(KNOWN), len(weights) - 1, self.seed)
+                for position, more in zip(KNOWN, extra, strict=True):
+                    counts[position][1:] += more
+            return self.of(counts)
 
         return self.tabulate(get, ballots, values)
 
@@ -154,6 +162,7 @@ class ConflictVotes(ConflictMeasure):
     """
 
     name: ClassVar[str] = "conflict_votes"
+    shares: ClassVar[bool] = False
     label: ClassVar[str] = "Positions taken on the conflict"
     unit: ClassVar[str] = "votes"
     bounds: ClassVar[tuple[float, float]] = (0, np.inf)
@@ -252,6 +261,7 @@ class ConflictPercentile(ConflictMeasure):
     """
 
     name: ClassVar[str] = "conflict_percentile"
+    shares: ClassVar[bool] = False
     label: ClassVar[str] = "Percentile of distance from the sides of the conflict"
     unit: ClassVar[str] = "percentile"
     bounds: ClassVar[tuple[float, float]] = (0, 100)
@@ -276,6 +286,7 @@ class ConflictFurther(ConflictMeasure):
     """
 
     name: ClassVar[str] = "conflict_further"
+    shares: ClassVar[bool] = False
     label: ClassVar[str] = "Other states further from the sides of the conflict"
     unit: ClassVar[str] = "share 0–1"
     bounded: ClassVar[bool] = True

@@ -16,7 +16,8 @@ from multivector.estimate import Estimate
 from multivector.measures.roll_calls import BOOTSTRAP, KNOWN, Ballots, VoteMeasure
 from multivector.origin import Citation
 from multivector.stats import split_votes as kernel
-from multivector.stats.summaries import midrank_percentile
+from multivector.stats.agreement import ABSTAIN, NO, YES
+from multivector.stats.summaries import half_families, midrank_percentile
 from multivector.step import Inputs
 
 LIJPHART = Citation(
@@ -28,6 +29,8 @@ LIJPHART = Citation(
     "American Political Science Review 57(4):902-917",
     doi="10.2307/1952608",
 )
+
+POSITIONS = ("with_a", "with_b", "abstaining")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +56,8 @@ class SplitVoteMeasure(VoteMeasure):
     label: ClassVar[str]
     bounds: ClassVar[tuple[float, float]]
     citations: ClassVar[tuple[Citation, ...]] = (LIJPHART, BOOTSTRAP)
+    shares: ClassVar[bool] = True
+    """Whether it is a share of counts: resamples then add half a family for each position."""
 
     def problems(self) -> Iterable[MultivectorError]:
         """Refuse a power set against itself, and blocs as the states that are placed."""
@@ -72,10 +77,19 @@ class SplitVoteMeasure(VoteMeasure):
         """Return the measure from counts of shape (draws, states)."""
         raise NotImplementedError
 
-    def values(self, votes: np.ndarray, weights: np.ndarray, rows: list[int]) -> np.ndarray:
+    def values(
+        self, votes: np.ndarray, weights: np.ndarray, rows: list[int], family: np.ndarray
+    ) -> np.ndarray:
         """Return the measure, shape (draws, rows); the two powers are the last two rows."""
         few = votes[[*rows, -2, -1]]
-        counts = kernel.split_counts(few, len(rows), len(rows) + 1, weights)
+        a, b = len(rows), len(rows) + 1
+        counts = kernel.split_counts(few, a, b, weights)
+        if self.shares and len(weights) > 1:
+            split = kernel.split_items(few, a, b)
+            taken = np.isin(few[:, split], (YES, NO, ABSTAIN))
+            extra = half_families(taken, family[split], 3, len(weights) - 1, self.seed)
+            for field, more in zip(POSITIONS, extra, strict=True):
+                getattr(counts, field)[1:] += more
         return self.of(counts)[:, : len(rows)]
 
     def compute(self, get: Inputs) -> Estimate:
@@ -85,7 +99,7 @@ class SplitVoteMeasure(VoteMeasure):
         rows = self.rows(ballots)
 
         def values(items: np.ndarray, weights: np.ndarray) -> np.ndarray:
-            return self.values(everyone[:, items], weights, rows)
+            return self.values(everyone[:, items], weights, rows, ballots.family[items])
 
         return self.tabulate(get, ballots, everyone, values)
 
@@ -167,6 +181,7 @@ class SplitVotes(SplitVoteMeasure):
     label: ClassVar[str] = "Votes on the powers' splits"
     unit: ClassVar[str] = "votes"
     bounds: ClassVar[tuple[float, float]] = (0, np.inf)
+    shares: ClassVar[bool] = False
     draws: int = 0
 
     def of(self, counts: kernel.SplitCounts) -> np.ndarray:
@@ -269,7 +284,9 @@ class SplitPercentile(SplitVoteMeasure):
     bounds: ClassVar[tuple[float, float]] = (0, 100)
     bounded: ClassVar[bool] = True
 
-    def values(self, votes: np.ndarray, weights: np.ndarray, rows: list[int]) -> np.ndarray:
+    def values(
+        self, votes: np.ndarray, weights: np.ndarray, rows: list[int], family: np.ndarray
+    ) -> np.ndarray:
         """Return the midrank percentile of D among all states."""
         last = votes.shape[0]
         counts = kernel.split_counts(votes, last - 2, last - 1, weights)
@@ -295,7 +312,9 @@ class SplitAdjustedLean(SplitVoteMeasure):
     unit: ClassVar[str] = "index −1 to 1"
     bounds: ClassVar[tuple[float, float]] = (-1, 1)
 
-    def values(self, votes: np.ndarray, weights: np.ndarray, rows: list[int]) -> np.ndarray:
+    def values(
+        self, votes: np.ndarray, weights: np.ndarray, rows: list[int], family: np.ndarray
+    ) -> np.ndarray:
         """Return the adjusted lean of the shown states."""
         last = votes.shape[0]
         return kernel.adjusted_lean(votes, last - 2, last - 1, weights, focal=rows)
