@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
@@ -168,8 +169,7 @@ class VoteMeasure(Measure):
 
     def ballots(self, get: Inputs) -> Ballots:
         """Return the positions of all states on the chosen roll calls."""
-        calls = get(self.roll_calls).frame
-        votes = get(self.votes, "vote")
+        listed, votes = get(self.roll_calls), get(self.votes, "vote")
         covered = votes.variable("vote").coverage.years
         wanted = self.years or (min(covered), max(covered))
         if wanted[0] < min(covered) or wanted[1] > max(covered):
@@ -178,35 +178,19 @@ class VoteMeasure(Measure):
                 f"Nearest: {max(wanted[0], min(covered))}–{min(wanted[1], max(covered))}.",
                 "Restrict the years, or feed a source that covers them.",
             )
-        held = votes.frame.select("rcid", "date").unique()
-        if len(held) and held.join(calls, on=["rcid", "date"], how="semi").is_empty():
-            raise KeyMismatch(
-                "None of the votes is on a roll call of the list: the two number them differently.",
-                f"Votes: {held['rcid'][0]} …; list: {calls['rcid'].first()} ….",
-                "Take votes and roll calls from the same layout.",
-            )
+        record = _recorded(self.votes, votes, listed)
         year = pl.col("date").dt.year()
-        chosen = (
-            calls.filter(find("vote_sets", self.vote_set).holds(), year.is_between(*wanted))
-            .join(held, on=["rcid", "date"], how="semi")
-            .sort("date", "rcid")
-            .with_row_index("item")
+        chosen = record.calls.filter(
+            find("vote_sets", self.vote_set).holds(), year.is_between(*wanted)
         )
-        sound = votes.sound("vote").frame
-        cast = sound.join(chosen.select("rcid", "date", "item"), on=["rcid", "date"])
-        names = votes.frame["state"].unique().sort()
-        row = pl.col("state").replace_strict(names, range(len(names)), return_dtype=pl.Int32)
-        code = pl.col("vote").replace_strict(POSITION, default=UNRECORDED, return_dtype=pl.Int8)
-        cells = cast.select("item", row.alias("row"), code.alias("code"))
-        codes = np.full((len(names), len(chosen)), UNRECORDED, dtype=np.int8)
-        codes[cells["row"].to_numpy(), cells["item"].to_numpy()] = cells["code"].to_numpy()
+        names, codes = record.states, record.codes[:, chosen["item"].to_numpy()]
         if self.absence == "abstains":
             codes[codes == ABSENT] = ABSTAIN
         years = chosen["date"].dt.year().to_numpy()
         whole = range(wanted[0], wanted[1] + 1)
         by_year = self.by == "year"
         return Ballots(
-            states=tuple(names),
+            states=names,
             codes=codes,
             rcids=chosen["rcid"].to_numpy(),
             dates=chosen["date"].to_numpy(),
@@ -229,6 +213,55 @@ class VoteMeasure(Measure):
         if last.year in years and last.month < SESSION_ENDS:
             found.append(f"{last.year}: votes to {last.day} {last:%B} only.")
         return " ".join(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class _Record:
+    """Positions of all states (rows) on all roll calls that have votes (items, by date)."""
+
+    states: tuple[str, ...]
+    calls: pl.DataFrame
+    codes: np.ndarray
+
+
+_KEPT: dict[tuple[int, Step[Panel]], tuple[weakref.ref[Panel], _Record]] = {}
+"""The last record read, for as long as the list of roll calls it was read from is in memory."""
+
+
+def _recorded(step: Step[Panel], votes: Panel, listed: Panel) -> _Record:
+    """Return all votes as an array; measures on the same votes share it."""
+    key = (id(listed), step)
+    kept = _KEPT.get(key)
+    if kept is None or kept[0]() is not listed:
+        _KEPT.clear()
+        kept = _KEPT[key] = (weakref.ref(listed), _read(votes, listed.frame))
+    return kept[1]
+
+
+def _read(votes: Panel, calls: pl.DataFrame) -> _Record:
+    held = votes.frame.select("rcid", "date").unique()
+    if len(held) and held.join(calls, on=["rcid", "date"], how="semi").is_empty():
+        raise KeyMismatch(
+            "None of the votes is on a roll call of the list: the two number them differently.",
+            f"Votes: {held['rcid'][0]} …; list: {calls['rcid'].first()} ….",
+            "Take votes and roll calls from the same layout.",
+        )
+    calls = (
+        calls.join(held, on=["rcid", "date"], how="semi")
+        .sort("date", "rcid")
+        .with_row_index("item")
+    )
+    cast = votes.sound("vote").frame.join(
+        calls.select("rcid", "date", "item"), on=["rcid", "date"]
+    )
+    names = votes.frame["state"].unique().sort()
+    row = pl.col("state").replace_strict(names, range(len(names)), return_dtype=pl.Int32)
+    code = pl.col("vote").replace_strict(POSITION, default=UNRECORDED, return_dtype=pl.Int8)
+    cells = cast.select("item", row.alias("row"), code.alias("code"))
+    codes = np.full((len(names), len(calls)), UNRECORDED, dtype=np.int8)
+    codes[cells["row"].to_numpy(), cells["item"].to_numpy()] = cells["code"].to_numpy()
+    codes.setflags(write=False)
+    return _Record(tuple(names), calls, codes)
 
 
 def _ever_in(actor: str) -> tuple[str, ...]:
