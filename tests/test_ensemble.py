@@ -332,7 +332,7 @@ def test_an_ensemble_over_nothing_or_nonsense_is_refused() -> None:
     with pytest.raises(MultivectorError) as problem:
         Replays(
             step=toy,
-            choices=(("x", (((toy, "x", 1.0),),)), ("x", ((), ()))),
+            choices=(("x", (("1", ((toy, "x", 1.0),)),)), ("x", (("a", ()), ("b", ())))),
             weights=(("w", toy, "power", 0.0),),
             rows=12,
             tolerate=2.0,
@@ -360,7 +360,8 @@ def test_choices_of_a_file_apply_to_every_step_of_their_kind() -> None:
             Varied(step="index", field="normalisation", values=("rank", "z-score")),
         ],
     )
-    flow = ("flow", tuple(tuple((d, "flow", v) for d in domains) for v in ("exports", "total")))
+    options = ((v, tuple((d, "flow", v) for d in domains)) for v in ("exports", "total"))
+    flow = ("flow", tuple(options))
     assert choices == (flow,)
     assert weights == (("weights", balance, "weights", 8.0),)
     single = replace(balance, domains=domains[:1], weights=())

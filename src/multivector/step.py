@@ -58,23 +58,20 @@ class Step(Checked, Generic[T_co]):
 
     @property
     def inputs(self) -> tuple[Step[Any], ...]:
-        """The steps among the fields, in order."""
-
-        def steps(value: Any) -> Iterator[Step[Any]]:
-            if isinstance(value, Step):
-                yield value
-            for entry in value if isinstance(value, tuple) else ():
-                yield from steps(entry)
-
-        return tuple(s for f in fields(self) for s in steps(getattr(self, f.name)))
+        """The steps that ``compute`` may read: those among the fields, unless it makes others."""
+        return tuple(_held(self))
 
     def walk(self) -> Iterator[Step[Any]]:
-        """Yield each distinct step of the tree once, inputs before the steps that use them."""
+        """Yield each distinct step of the tree once, parts before the steps that hold them.
+
+        Steps that are made from the fields when they are needed, such as replays, are no part of
+        the tree: they cannot be edited, and the fields say all of them.
+        """
         seen: dict[Step[Any], None] = {}
 
         def visit(step: Step[Any]) -> None:
             if step not in seen:
-                for child in step.inputs:
+                for child in _held(step):
                     visit(child)
                 seen[step] = None
 
@@ -102,6 +99,19 @@ class Measure(Step[Estimate]):
     """A step that yields an Estimate; those in ``measures/`` are listed by their ``name``."""
 
     unit: ClassVar[str] = ""
+
+
+def _held(step: Step[Any]) -> Iterator[Step[Any]]:
+    """Yield the steps among the fields of a step, in order."""
+    for entry in [getattr(step, f.name) for f in fields(step)]:
+        yield from _steps(entry)
+
+
+def _steps(value: Any) -> Iterator[Step[Any]]:
+    if isinstance(value, Step):
+        yield value
+    for entry in value if isinstance(value, tuple) else ():
+        yield from _steps(entry)
 
 
 def edit(root: Step[T], changes: Mapping[Step[Any] | tuple[Step[Any], str], object]) -> Step[T]:

@@ -10,7 +10,6 @@ import numpy as np
 import polars as pl
 
 from multivector.ensemble.replays import Replays, aligned, ranked, same_scale
-from multivector.ensemble.sources import option_words
 from multivector.estimate import Estimate
 from multivector.step import Inputs, Step, edit
 
@@ -49,7 +48,7 @@ class OneAtATime(Step[Estimate]):
     def compute(self, get: Inputs) -> Estimate:
         """Put the alternatives in one after another."""
         nominal = get(self.replays.step)
-        names = [(n, option_words(o)) for n, options in self.replays.choices for o in options]
+        names = [(n, words) for n, options in self.replays.choices for words, _ in options]
         values: list[np.ndarray[Any, Any]] = []
         for step in _edited(self.replays):
             found = get(step)
@@ -105,7 +104,7 @@ def reversals(
 def _edited(replays: Replays) -> list[Step[Any]]:
     """Return the step with each alternative of each choice, in their order."""
     return [
-        edit(replays.step, {(step, field): value for step, field, value in option})
+        edit(replays.step, {(step, field): value for step, field, value in changes})
         for _, options in replays.choices
-        for option in options
+        for _, changes in options
     ]

@@ -281,7 +281,7 @@ def _edited(replays: Replays) -> list[Any]:
 def _edit(replays: Replays, row: tuple[int, ...], drawn: dict[Any, Any]) -> Any:
     changes: dict[Any, Any] = {}
     for (_, options), number in zip(replays.choices, row, strict=True):
-        changes |= {(step, field): value for step, field, value in options[number]}
+        changes |= {(step, field): value for step, field, value in options[number][1]}
     try:
         return edit(replays.step, {**changes, **drawn})
     except MultivectorError as problem:
