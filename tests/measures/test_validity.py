@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from multivector.settings import Settings
 from multivector.sources.csis_alignment import CsisAlignment
 from multivector.step import Inputs, Step
 
-from .conftest import shipped
+from .conftest import Book, shipped
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,11 @@ def test_the_checks_of_the_casebook_are_those_of_plain_figures(run: Runner) -> N
     assert check.value == float(abs(rho) < 0.7)
     groups = found.select(kind="known groups")
     assert [q.value for q in groups.quantities()] == [1, 1]
-    assert not found.select(kind="convergent").quantities()[0].known
+    fed = [q for q in found.select(kind="convergent").quantities() if not q.known]
+    assert len(fed) == 4
+    for q in fed:
+        assert "no data offline" in q.note
+        assert "--data FOLDER" in q.note
 
 
 def test_a_check_can_fail(run: Runner) -> None:
@@ -79,6 +84,57 @@ def test_the_series_of_others_agrees(full: Runner) -> None:
     similar = AllDyads(years=(2018, 2020))
     found = full(Validity(similar, convergent=CsisAlignment(), years=(2018, 2020)))
     assert found.select(kind="convergent").quantities()[0].value == 1
+
+
+def test_the_published_order_of_partners_is_set_against_plain_counts(
+    run: Runner, book: Book
+) -> None:
+    """Order: the abstract of Yuneman (2023), doi:10.17323/1996-7845-2023-01-06.
+
+    The twin leaves out the votes of emergency sessions that another table adds (30 or so).
+    """
+    published = {"CHN": 1, "RUS": 2, "TUR": 2, "DEU": 2, "USA": 3}
+    same = {}
+    for partner in published:
+        pairs = [(v.get("KAZ"), v.get(partner)) for v in book.between(2007, 2022)]
+        both = [(a, b) for a, b in pairs if a in (1, 2, 3) and b in (1, 2, 3)]
+        same[partner] = sum(a == b for a, b in both) / len(both)
+    rho = spearmanr([same[p] for p in published], [-r for r in published.values()]).statistic
+    check = run(Validity()).at(check="order of Kazakhstan's partners by same votes, "
+                               "against Yuneman (2023)")  # fmt: skip
+    assert check.value == float(rho >= 0.5)
+    assert f"ρ = {rho:.2f} over 5 partners" in check.note
+    for partner, share in same.items():
+        printed = re.search(rf"{partner} ([\d.]+)%", check.note)
+        assert printed is not None
+        assert float(printed[1]) == pytest.approx(100 * share, abs=0.3)
+
+
+def test_dependence_is_set_against_the_published_index(full: Runner, real_data: Path) -> None:
+    """Means over 2015-2020 of trade over GDP, and of the copy's own column, by plain loops."""
+    years = (2015, 2020)
+    found = full(Validity(AllDyads(years=years), years=years))
+    raw = pl.read_csv(real_data / "economy" / "fbic_china_russia.csv", infer_schema=False)
+    theirs: dict[tuple[str, int], float] = {}
+    for state, year, value in raw.select("iso3", "year", "econd_rus").iter_rows():
+        if value not in ("", "NA", None):
+            theirs[state, int(year)] = float(value)
+    trade: dict[tuple[str, int], float] = {}
+    flows = full(find("sources", "baci")()).sound("exports_kusd").frame
+    for a, b, year, value in flows.select("state", "partner", "year", "exports_kusd").iter_rows():
+        if "RUS" in (a, b):
+            key = (a if b == "RUS" else b, year)
+            trade[key] = trade.get(key, 0) + (np.nan if value is None else value)
+    output = full(find("sources", "world_bank_gdp")()).frame.select("state", "year", "gdp_usd")
+    gdp = {(s, y): v for s, y, v in output.drop_nulls().iter_rows() if v > 0}
+    pairs: dict[str, list[tuple[float, float]]] = {}
+    for key in set(theirs) & set(trade) & set(gdp):
+        if years[0] <= key[1] <= years[1] and np.isfinite(trade[key]):
+            pairs.setdefault(key[0], []).append((trade[key] / gdp[key], theirs[key]))
+    a, b = np.array([np.mean(v, axis=0) for v in pairs.values()]).T
+    rho = float(spearmanr(a, b).statistic)
+    note = found.at(check="trade with Russia over GDP, against FBIC").note
+    assert f"ρ = {rho:.2f} over {len(pairs)} states" in note
 
 
 def test_the_series_of_others_is_read_as_it_lies(full: Runner, tmp_path: Path) -> None:

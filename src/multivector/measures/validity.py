@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -12,6 +12,7 @@ import polars as pl
 from multivector import states
 from multivector.choices import Actor
 from multivector.estimate import Estimate
+from multivector.measures._convergent import YUNEMAN, Check, csis, fed, influence, spearman, yuneman
 from multivector.measures.conflict_votes import ConflictPercentile
 from multivector.measures.mechanisms import effective_partners
 from multivector.measures.trade import PartnerShare
@@ -29,21 +30,11 @@ CAMPBELL = Citation(
     "Psychological Bulletin 56(2):81-105",
     doi="10.1037/h0046016",
 )
-LEAST_CONVERGENT = 0.5
 MOST_DISCRIMINANT = 0.7
 """Above it a measure of choice shares half of its variance (in ranks) with size or place."""
 EXEMPT = ("TUR", "HUN")
 """Members of NATO whose distance on the war would be no surprise."""
 NATO_DAY = 2021
-
-
-class Check(NamedTuple):
-    """A check, its statistic, whether it passed (None where it could not be run), and why."""
-
-    kind: str
-    what: str
-    passed: bool | None
-    note: str
 
 
 def _face() -> Step[Estimate]:
@@ -55,14 +46,18 @@ def _face() -> Step[Estimate]:
 class Validity(Measure):
     """Whether measures behave as was declared beforehand: 1 passed, 0 failed.
 
-    Convergent: Spearman's ρ over states between S with the United States less S with China and an
-    alignment series of others is at least .5 (needs ``csis_alignment``; both draw on votes, so
-    that is agreement of methods and not of evidence). Discriminant: |ρ| of the
-    effective number of trade partners with GDP, and with distance to the nearest of Russia, China,
-    Germany and the United States, is below .7. Known groups: Belarus, and Armenia, have a larger
-    share of trade with Russia than Kazakhstan, on average to 2020. Face: on the war against
-    Ukraine no member of NATO other than Türkiye and Hungary is in the top decile of distance. A
-    check that lacks its data has no value, and says so.
+    Convergent, Spearman's ρ at least .5 for each: over state-years, S with the United States less S
+    with China and the alignment series of CSIS (``csis_alignment``); over states, China's part of
+    trade with China and Russia and its part of the two powers' formal bilateral influence
+    capacity (``fbic``), and trade with each over GDP and economic dependence on it in FBIC; over
+    five partners of Kazakhstan, the share of same votes in 2007–2022 and the order that Yuneman
+    (2023) published. All but the last need a file of the user's. Each draws on the same votes or
+    the same trade as ours, so that it is agreement of methods and not of evidence. Discriminant:
+    |ρ| of the effective number of trade partners with GDP, and with distance to the nearest of
+    Russia, China, Germany and the United States, is below .7. Known groups: Belarus, and Armenia,
+    have a larger share of trade with Russia than Kazakhstan, on average to 2020. Face: on the war
+    against Ukraine no member of NATO other than Türkiye and Hungary is in the top decile of
+    distance. A check that lacks its data has no value, and says which file it needs.
 
     Examples
     --------
@@ -72,12 +67,13 @@ class Validity(Measure):
 
     name: ClassVar[str] = "validity"
     unit: ClassVar[str] = "passed 1, failed 0"
-    citations: ClassVar[tuple[Citation, ...]] = (CAMPBELL,)
+    citations: ClassVar[tuple[Citation, ...]] = (CAMPBELL, YUNEMAN)
     similarity: Step[Panel] = default_input("all_dyads", "panels")
     trade: Step[Panel] = default_input("baci")
     gdp: Step[Panel] = default_input("world_bank_gdp")
     distances: Step[Panel] = default_input("geodist")
-    convergent: Step[Panel] | None = None
+    convergent: Step[Panel] = default_input("csis_alignment")
+    capacity: Step[Panel] = default_input("fbic")
     percentiles: Step[Estimate] | None = None
     shares: tuple[Step[Estimate], ...] = ()
     groups: tuple[Actor, ...] = ("BLR", "ARM")
@@ -99,7 +95,7 @@ class Validity(Measure):
     def compute(self, get: Inputs) -> Estimate:
         """Run every check."""
         checks = [
-            self._convergent(get),
+            *self._convergent(get),
             *self._discriminant(get),
             *self._known_groups(get),
             self._face(get),
@@ -119,35 +115,12 @@ class Validity(Measure):
             range=(0, 1),
         )
 
-    def _convergent(self, get: Inputs) -> Check:
-        what = "similarity with the US less with China, against CSIS"
-        if self.convergent is None:
-            return Check("convergent", what, None, "Not run: give csis_alignment as convergent.")
-        pairs = get(self.similarity, "s_absolute").frame.filter(
-            pl.col("year").is_between(*self.years)
-        )
-
-        def toward(power: str) -> pl.DataFrame:
-            sides = [
-                pairs.filter(pl.col(us) == power).select(
-                    pl.col(them).alias("state"), "year", pl.col("s_absolute").alias(power)
-                )
-                for us, them in (("state", "partner"), ("partner", "state"))
-            ]
-            return pl.concat(sides)
-
-        theirs = get(self.convergent)
-        name = theirs.variables[-1].name
-        frame = (
-            toward("USA")
-            .join(toward("CHN"), on=["state", "year"])
-            .join(theirs.frame, on=["state", "year"])
-            .drop_nulls([name, "USA", "CHN"])
-        )
-        ours = frame["USA"].to_numpy() - frame["CHN"].to_numpy()
-        rho = spearman(ours, frame[name].to_numpy())
-        note = f"Spearman's ρ = {rho:.2f} over {len(frame)} state-years; at least .5 declared."
-        return Check("convergent", what, rho >= LEAST_CONVERGENT, note)
+    def _convergent(self, get: Inputs) -> Iterator[Check]:
+        pairs = get(self.similarity, "exact", "n", "s_absolute").frame
+        yield csis(pairs, fed(get, self.convergent), self.years)
+        capacity = fed(get, self.capacity)
+        yield from influence(get(self.trade), get(self.gdp, "gdp_usd"), capacity, self.years)
+        yield yuneman(pairs)
 
     def _discriminant(self, get: Inputs) -> Iterator[Check]:
         spread = effective_partners(get(self.trade), self.years).group_by("state").mean()
@@ -190,14 +163,3 @@ class Validity(Measure):
         )
         what = "distance on the war against Ukraine, members of NATO"
         return Check("face", what, not far if known else None, note)
-
-
-def spearman(a: np.ndarray, b: np.ndarray) -> float:
-    """Return Spearman's rank correlation, ties by mean ranks.
-
-    >>> spearman(np.array([1.0, 2.0, 3.0]), np.array([1.0, 5.0, 9.0]))
-    1.0
-    """
-    from scipy.stats import rankdata
-
-    return round(float(np.corrcoef(rankdata(a), rankdata(b))[0, 1]), 12)
