@@ -16,12 +16,13 @@ from scipy.stats import norm
 
 from multivector.errors import MultivectorError, NoConvergence, UnknownName
 from multivector.estimate import Estimate
-from multivector.measures.ideal_point_mode import IdealPointMode
+from multivector.measures.ideal_point_mode import IdealPointMode, lay_out
 from multivector.measures.ideal_points import AxisPosition, IdealPoints, PositionGap
 from multivector.panels.bridged_votes import BridgedVotes
 from multivector.panels.own_roll_calls import OwnRollCalls
 from multivector.runner import run
 from multivector.settings import Settings
+from multivector.stats.ideal_point import fit
 from multivector.step import Inputs, Step
 
 STATES = ("KAZ", "RUS", "USA")
@@ -233,3 +234,14 @@ def test_a_subset_of_issues_has_positions_of_its_own() -> None:
     assert at["USA"] > at["KAZ"] + 1
     assert "nuclear weapons" in found.variant
     assert "a question of its own" in found.variant
+
+
+def test_two_years_in_which_nobody_moves_have_a_mode() -> None:
+    """Roll calls of 2022 and 2023: the variance of the walk runs towards zero, and stays above."""
+    panel = run(BridgedVotes(years=(2022, 2023)))
+    units = dict(panel.frame.select("state", "unit").iter_rows())
+    votes, _ = lay_out(panel.frame)
+    found = fit(votes, units["USA"], units["RUS"], tolerance=1e-6)
+    assert 0 < found.q < 1e-6
+    held = fit(votes, units["USA"], units["RUS"], q=found.q, tolerance=1e-6)
+    np.testing.assert_allclose(found.theta, held.theta, atol=1e-4)

@@ -30,6 +30,7 @@ from multivector.stats.ideal_prior import (
 
 LONGEST_STEP = 2.0  # of one Newton step in θ, β or a cutpoint
 FIRST_Q = 0.02
+LEAST_Q = 1e-8  # a walk of 0.0001 per session: nobody moves, and rounding stays far below it
 MEMORY = 8  # sweeps that the extrapolation looks back on
 
 
@@ -82,7 +83,7 @@ def fit(
     (Anderson 1965, doi:10.1145/321296.321305). If q is not given, it is estimated by the
     expectation–maximisation step q = mean E[(Δθ)²/e], with the covariance of θ taken from its
     curvature given the items; that iteration always starts from 0.02, since from near 0 it would
-    hardly move.
+    hardly move. Where the votes show no movement, as between two sessions, q stops at 1e-8.
 
     Parameters
     ----------
@@ -244,14 +245,15 @@ def _sweep(votes: Votes, evaluate: Likelihood, state: _State, estimate_q: bool) 
 
 
 def _expected_q(votes: Votes, theta: Floats, precision: Floats) -> float:
-    """Mean over all steps of E[(Δθ)²]/e, given the curvature of θ at its mode."""
+    """Mean over all steps of E[(Δθ)²]/e, given the curvature of θ at its mode; at least 1e-8."""
     inner = ~votes.first
     if not inner.any():
         return FIRST_Q
     variance, beside = banded_covariance(precision)
     of_step = variance.copy()
     of_step[1:] += variance[:-1] - 2 * beside[1:]
-    return float(((steps(votes, theta) ** 2 + of_step)[inner] / votes.elapsed[inner]).mean())
+    moved = (steps(votes, theta) ** 2 + of_step)[inner] / votes.elapsed[inner]
+    return max(float(moved.mean()), LEAST_Q)
 
 
 class _History:
@@ -280,7 +282,8 @@ class _History:
         theta, items = z[: state.theta.size], z[state.theta.size : -1].reshape(-1, 3)
         crossed = items[:, 2] - items[:, 1] < 0.1 * (after.items[:, 2] - after.items[:, 1])
         items = np.where(crossed[:, None], after.items, items)
-        return _State(*identify(theta, items), float(np.exp(z[-1])))
+        q = max(float(np.exp(z[-1])), min(LEAST_Q, after.q))
+        return _State(*identify(theta, items), q)
 
 
 def _flat(state: _State) -> Floats:
