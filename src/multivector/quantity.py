@@ -100,7 +100,8 @@ def _reason(origin: Origin) -> str:
 def write_number(value: float, unit: str) -> str:
     """Write *value* in the form that its *unit* calls for.
 
-    Shares print as per cent, those below one per cent with two significant digits; counts as whole
+    Shares print as per cent, those below one per cent with two significant digits; changes of
+    shares ("change" in the unit) as percentage points with their sign; counts as whole
     numbers, indices with a sign where they can be negative, money in the largest unit that leaves a
     whole part.
 
@@ -108,10 +109,15 @@ def write_number(value: float, unit: str) -> str:
     ('21.8%', '−0.05')
     >>> write_number(0.00021, "share of real income"), write_number(0.0, "share 0–1")
     ('0.021%', '0.0%')
+    >>> write_number(-0.062, "share 0–1, change"), write_number(0.0003, "share 0–1, change")
+    ('−6.2 points', '+0.03 points')
     >>> write_number(2_345_678.0, "thousand current USD")
     '2.3 bn USD'
     """
-    if unit.startswith("share"):
+    if unit.startswith("share") and "change" in unit:
+        text = _percent(100 * value).replace("%", " points")
+        text = text if value < 0 else f"+{text}"
+    elif unit.startswith("share"):
         text = _percent(100 * value)
     elif "USD" in unit or "EUR" in unit:
         text = _money(value, unit)

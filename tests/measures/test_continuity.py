@@ -64,7 +64,7 @@ def test_a_planted_jump_is_found_and_a_quiet_year_is_not(run: Runner) -> None:
     assert jump.high is not None
     assert jump.low < 2.0 < jump.high
     assert jump.value == pytest.approx(2.0, abs=0.2)
-    assert found.unit == "index 0–1"
+    assert found.unit == "index 0–1, change"
     assert found.draw_kind == "sampling"
 
 
@@ -124,7 +124,7 @@ def test_a_trend_is_that_of_least_squares(run: Runner) -> None:
     slope = np.polyfit(values.cells["year"].to_numpy()[known], values.draws[known, 0], 1)[0]
     found = run(SeriesTrend(share)).at(partner="CHN")
     assert found.value == pytest.approx(10 * slope)
-    assert found.unit == "share 0–1 per decade"
+    assert found.unit == "share 0–1, change per decade"
 
 
 def test_a_gap_stays_a_gap(run: Runner) -> None:

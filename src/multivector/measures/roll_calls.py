@@ -251,9 +251,7 @@ def _read(votes: Panel, calls: pl.DataFrame) -> _Record:
         .sort("date", "rcid")
         .with_row_index("item")
     )
-    cast = votes.sound("vote").frame.join(
-        calls.select("rcid", "date", "item"), on=["rcid", "date"]
-    )
+    cast = votes.sound("vote").frame.join(calls.select("rcid", "date", "item"), on=["rcid", "date"])
     names = votes.frame["state"].unique().sort()
     row = pl.col("state").replace_strict(names, range(len(names)), return_dtype=pl.Int32)
     code = pl.col("vote").replace_strict(POSITION, default=UNRECORDED, return_dtype=pl.Int8)

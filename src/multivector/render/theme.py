@@ -175,9 +175,13 @@ def _key(value: float) -> str:
 
 
 def _tick(value: float, unit: str) -> str:
-    """Write a tick: money in the largest unit that leaves a whole part, shares in per cent."""
+    """Write a tick: money in the largest unit that leaves a whole part, shares in per cent.
+
+    Changes of shares are percentage points, as the figures beside them say.
+    """
     if unit.startswith("share"):
-        return f"{100 * value:g}%".replace("-", "\N{MINUS SIGN}")
+        sign = "" if "change" in unit else "%"
+        return f"{100 * value:g}{sign}".replace("-", "\N{MINUS SIGN}")
     money = unit.startswith(("current", "thousand current"))
     size = value * (1000 if unit.startswith("thousand") else 1)
     for factor, word in ((1e12, " tn"), (1e9, " bn"), (1e6, " m")):

@@ -49,14 +49,15 @@ def residual(study: Study, run: Run) -> Figure:
     return Figure(
         "patron",
         say(
-            _("{focal} voted with Russia more than its situation suggests, by {value}")
+            _("{focal} voted with Russia more than its situation suggests ({value})")
             if more
-            else _("{focal} voted with Russia less than its situation suggests, by {value}"),
+            else _("{focal} voted with Russia less than its situation suggests ({value})"),
             focal=actor(study.focal, study.language), value=mine,
         ),
         say(
             _("Expected less observed similarity of votes with Russia, {last}, in standard "
-              "deviations; bars are the error of the expectation alone"),
+              "deviations; below zero it voted with Russia more than expected; bars are the "
+              "error of the expectation alone"),
             last=year(last),
         ),
         (find("render.charts", "dots")(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from multivector.estimate import Estimate
@@ -55,7 +56,8 @@ def found(study: Study, run: Run) -> list[Block]:
         "gainer": actor(gainer, study.language),
         "period": Name(str(dict(cell["loser"].cell)["period"])),
         "lost": cell["loser"], "won": cell["gainer"], "even": cell["even split"],
-        "excess": cell["excess"], "p": cell["rank p"], "n": Name(cell["rank p"].note),
+        "excess": cell["excess"], "p": replace(cell["rank p"], unit="share 0–1"),
+        "n": Name(cell["rank p"].note),
     }  # fmt: skip
     if (cell["loser"].value or 0.0) >= 0:
         text = _(
@@ -65,8 +67,8 @@ def found(study: Study, run: Run) -> list[Block]:
     else:
         text = _(
             "From {period}, {loser}’s share of trade changed by {lost} and {gainer}’s by {won}; an "
-            "even split would have given {gainer} {even}, so {excess} is beyond it. Among {n}, {p} "
-            "gained at least as much beyond an even split. Why the first lost is not said by this."
+            "even split would have given {gainer} {even}, so {excess} are beyond it. Among {n}, "
+            "{p} gained at least as much beyond an even split. Why the first lost is not said by this."
         )
     return [prose(text, **told)]
 
