@@ -68,7 +68,8 @@ def found(study: Study, run: Run) -> list[Block]:
         text = _(
             "From {period}, {loser}’s share of trade changed by {lost} and {gainer}’s by {won}; an "
             "even split would have given {gainer} {even}, so {excess} are beyond it. Among {n}, "
-            "{p} gained at least as much beyond an even split. Why the first lost is not said by this."
+            "{p} gained at least as much beyond an even split. Why the first lost is not said by "
+            "this."
         )
     return [prose(text, **told)]
 
