@@ -214,14 +214,15 @@ def gap_notes(figure: Figure) -> list[Markup]:
     remarks: dict[str, None] = {}
     for estimate in figure.estimates:
         groups: dict[str, list[int]] = {}
+        of = figure.grid.across if figure.grid.across != "year" else figure.grid.down
         for q in estimate.quantities():
             cell = dict(q.cell)
-            if not q.known and "year" in cell and figure.grid.across in cell:
-                groups.setdefault(cell[figure.grid.across], []).append(int(cell["year"]))
+            if not q.known and "year" in cell and of in cell:
+                groups.setdefault(cell[of], []).append(int(cell["year"]))
             if not q.known and q.note:
                 remarks.setdefault(q.note)
         if groups:
-            cells = _gap(groups, figure.grid, estimate)
+            cells = _gap(groups, of, figure.grid, estimate)
             gaps.setdefault(cells, []).append(estimate.label)
     everywhere = len(figure.estimates)
     notes = [
@@ -233,10 +234,10 @@ def gap_notes(figure: Figure) -> list[Markup]:
     return [*notes, *(html(Name(r)) for r in remarks), *_membership(figure)]
 
 
-def _gap(groups: dict[str, list[int]], grid: Grid, estimate: Estimate) -> Markup:
+def _gap(groups: dict[str, list[int]], of: str, grid: Grid, estimate: Estimate) -> Markup:
     """Name the cells without data: once where every series lacks the same years."""
     spans = list(groups.values())
-    everyone = len(groups) > 1 and len(groups) == estimate.cells[grid.across].n_unique()
+    everyone = len(groups) > 1 and len(groups) == estimate.cells[of].n_unique()
     if everyone and all(s == spans[0] for s in spans):
         return say(_("{when} for every one shown"), when=years(spans[0]))
     parts = [

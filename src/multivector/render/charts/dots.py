@@ -30,7 +30,8 @@ def dots(
     steps = ticks(low, high, 5 if size is WIDE else 4)
     step = 26
     left = round(min(size.width * 0.4, max(len(n) for n in labels.values()) * 7.2 + 16))
-    margins = (left, 24, 64, 4)
+    right = max(64, 14 + 7 * max(len(r["says"]) for r in table))
+    margins = (left, 24, right, 4)
     height = step * len(table)
     x: Spec = {"type": "quantitative", "scale": {"domain": [steps[0], steps[-1]], "nice": False}}
     x["axis"] = {**scale_axis(steps, estimates[0].unit), "orient": "top"}
@@ -56,14 +57,14 @@ def dots(
         {
             "transform": known,
             "mark": {"type": "text", "align": "left", "dx": 14},
-            "encoding": {"x": {"value": size.width - left - 64}, "y": y,
+            "encoding": {"x": {"value": size.width - left - right}, "y": y,
                          "text": {"field": "says"}, "color": words},
         },
         {
             "mark": {"type": "text", "align": "right", "dx": -10, "fill": ink("ink")},
             "encoding": {"x": {"value": 0}, "y": y, "text": {"field": "name"}},
         },
-        *_missing(table, size.width - left - 64, nothing),
+        *_missing(table, size.width - left - right, nothing),
     ]  # fmt: skip
     return {**frame(size, height, margins, layers), "data": {"values": table}}
 

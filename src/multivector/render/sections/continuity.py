@@ -124,34 +124,57 @@ def words(q: Quantity, study: Study) -> Name:
 
 
 def steps(study: Study, run: Run) -> Figure:
-    """Draw the step of vote agreement with each partner at the change of president."""
+    """Draw the step of vote agreement with each partner from the change of president on."""
     days = dates(study)
     found = run(SeriesBreak(votes(study, run), events=days))
     when = sorted(set(found.cells["year"]))
-    at = CHANGE if CHANGE in when else when[0]
-    table = found.select(year=at)
+    parts = {at: found.select(year=at) for at in when if at >= CHANGE} or {
+        when[0]: found.select(year=when[0])
+    }
     labels = partner_labels(study)
-    sure = [q for q in table.quantities() if q.low is not None and not q.low <= 0 <= (q.high or 0)]
+    said = [
+        say(
+            _("{who} in {at}"),
+            who=listing([Name(labels[str(dict(q.cell)["partner"])]) for q in sure]), at=year(at),
+        )
+        for at, part in parts.items()
+        if (sure := [q for q in part.quantities() if _sure(q)])
+    ]  # fmt: skip
     title = (
-        _("Votes alike with {who} stepped off their trend in {at}, by the standard error alone")
-        if sure
+        _("Votes alike stepped off their trend with {which}, by the standard error alone")
+        if said
         else _("Votes alike with no partner stepped off their trend in {at}")
     )
-    names = [Name(labels[str(dict(q.cell)["partner"])]) for q in sure]
     return Figure(
         "continuity",
-        say(title, who=listing(names), at=year(at)),
+        say(title, which=listing(said), at=listing([year(at) for at in parts])),
         say(
-            _("Step of {focal}’s vote agreement with each partner from {at} on, share of votes; "
+            _("Step of {focal}’s vote agreement with each partner, percentage points of votes; "
               "bars are intervals by Newey–West errors"),
-            focal=actor(study.focal, study.language), at=year(at),
+            focal=actor(study.focal, study.language),
         ),
-        (find("render.charts", "dots")(table, down="partner", labels=labels),),
+        tuple(
+            find("render.charts", "dots")(
+                part, down="partner", labels=labels, caption=say(_("From {at} on"), at=year(at))
+            )
+            for at, part in parts.items()
+        ),
         (found,),
         _("Dot chart with intervals: step of vote agreement at the event, by partner."),
         Grid("partner", "year", labels, _("Partner")),
-        notes=(say(_("The table has the steps at every event of the study.")),),
+        notes=(
+            say(
+                _("The table has the steps at every event of the study. A step rests on the few "
+                  "years since; the charts differ in scale.")
+            ),
+        ),
+        stacked=True,
     )  # fmt: skip
+
+
+def _sure(q: Quantity) -> bool:
+    """Whether the interval leaves zero out."""
+    return q.low is not None and q.high is not None and not q.low <= 0 <= q.high
 
 
 def ranks(study: Study, run: Run) -> list[Block]:
