@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from markupsafe import Markup, escape
@@ -16,6 +17,7 @@ from multivector.render.sections import (
     goals,
     mechanisms,
     patron,
+    position,
     region,
     tension,
     vacuum,
@@ -33,7 +35,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Runner:
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return replace(load("kazakhstan"), draws=20, comparators=("UZB", "BLR"))
+    return replace(load("kazakhstan"), draws=20, posterior_draws=0, comparators=("UZB", "BLR"))
 
 
 def text(blocks: list[Block]) -> str:
@@ -47,11 +49,37 @@ def drawn(blocks: list[Block]) -> dict[str, Figure | Table]:
 def test_tension_shows_each_pair_apart(study: Study, run: Runner) -> None:
     blocks = tension.build(study, run)
     figures = drawn(blocks)
-    assert set(figures) == {"tension", "power-shift"}
-    pairs = set(figures["tension"].table.select("state", "partner").iter_rows())
-    assert pairs == {("USA", "RUS"), ("USA", "CHN"), ("RUS", "CHN")}
-    assert "none is averaged" in text(blocks)
-    assert "Asian paradox" in text(blocks)
+    assert set(figures) == {"tension", "tension-distance", "power-shift"}
+    for name in ("tension", "tension-distance"):
+        pairs = set(figures[name].table.select("state", "partner").iter_rows())
+        assert pairs == {("USA", "RUS"), ("USA", "CHN"), ("RUS", "CHN")}
+    said = text(blocks)
+    assert "none is averaged" in said
+    assert "Asian paradox" in said
+    assert said.count("multivector report kazakhstan --data FOLDER") == 3
+
+
+def test_distances_of_powers_are_those_of_the_points_of_the_section_on_position(
+    study: Study, run: Runner
+) -> None:
+    _step, theta = position.points(study, run)
+    gap = tension.distance(study, run).estimates[0].at(partner="RUS", year=2015).value
+    a, b = (theta.at(state=s, year=2015).value or 0.0 for s in ("USA", "RUS"))
+    assert gap == pytest.approx(abs(a - b))
+
+
+def test_with_fed_files_disputes_events_and_capabilities_are_drawn(
+    study: Study, real_data: Path, tmp_path: Path
+) -> None:
+    fed = Runner(Settings(cache=tmp_path, offline=True, data=real_data))
+    figures = [tension.disputes(study, fed), tension.events(study, fed)]
+    for figure in figures:
+        assert set(figure.table.select("state", "partner").iter_rows()) == set(tension.pairs(study))
+    hatched = [v["says"] for v in figures[0].drawings[0].specs["wide"]["data"]["values"]
+               if v["year"] == "2020"]  # fmt: skip
+    assert hatched == ["", "", ""]  # the list ends in 2014
+    own = tension.capabilities(study, fed).estimates[0]
+    assert (own.at(state="CHN", year=2012).value or 0) > (own.at(state="USA", year=2012).value or 0)
 
 
 def test_continuity_says_what_stands_out_after_adjustment(study: Study, run: Runner) -> None:

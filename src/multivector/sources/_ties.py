@@ -30,6 +30,22 @@ def unseen(name: str, url: str) -> Licence:
     )
 
 
+def correlates_of_war(url: str) -> Licence:
+    """Return the terms of the Correlates of War: figures may be published, with a citation.
+
+    The sentence is that of the project's record of its disputes, version 3.0
+    (doi:10.7910/DVN/IJMGK6); nothing in it permits passing on rows.
+    """
+    return Licence(
+        "Correlates of War, citation asked for",
+        url,
+        redistribute_raw=False,
+        quote="In any papers or publications that utilize this data set, users are asked to give "
+        "the version number and cite the article of record for the data set. (Terms of "
+        "redistribution not seen.)",
+    )
+
+
 def text(path: Path, *, skip: int = 0) -> pl.DataFrame:
     """Read a CSV file, compressed or not, in UTF-8 or Windows-1252, every column as text."""
     raw = path.read_bytes()

@@ -13,6 +13,7 @@ from multivector.origin import Citation
 from multivector.source import Source
 from multivector.sources._ties import (
     COW_DIRECTED_DYAD_YEAR,
+    correlates_of_war,
     needs,
     table,
     text,
@@ -145,7 +146,7 @@ class CowDisputes(_Disputes):
     producer: ClassVar = "Correlates of War project"
     version: ClassVar = "MID 5.0"
     homepage: ClassVar = "https://correlatesofwar.org/data-sets/mids/"
-    licence: ClassVar = unseen("Correlates of War", "https://correlatesofwar.org/data-sets/")
+    licence: ClassVar = correlates_of_war("https://correlatesofwar.org/data-sets/")
     citation: ClassVar = Citation(
         "palmer2022",
         "article",

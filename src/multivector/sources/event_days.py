@@ -9,9 +9,9 @@ from typing import ClassVar
 
 import polars as pl
 
-from multivector.origin import Citation
+from multivector.origin import Citation, Licence
 from multivector.source import Source
-from multivector.sources._ties import needs, table, unseen
+from multivector.sources._ties import needs, table
 from multivector.store import File
 from multivector.variable import Coverage, Key, Variable, span
 
@@ -41,7 +41,14 @@ class EventDays(Source):
     producer: ClassVar = "The GDELT Project"
     version: ClassVar = "2.0, 2018-01-01 to 2024-02-23"
     homepage: ClassVar = "https://www.gdeltproject.org/"
-    licence: ClassVar = unseen("GDELT, open with attribution", homepage)
+    licence: ClassVar = Licence(
+        "GDELT, any use, citation and link asked for",
+        "https://www.gdeltproject.org/about.html#termsofuse",
+        redistribute_raw=False,
+        quote="All datasets released by the GDELT Project are available for unlimited and "
+        "unrestricted use for any academic, commercial, or governmental use of any kind without "
+        "fee. (The makers of the matrices in between state no terms, so rows are not passed on.)",
+    )
     citation: ClassVar = Citation(
         "leetaru2013",
         "inproceedings",

@@ -11,7 +11,7 @@ import polars as pl
 
 from multivector.origin import Citation
 from multivector.source import Fact, Source
-from multivector.sources._ties import COW_STATE_YEAR, needs, table, unseen
+from multivector.sources._ties import COW_STATE_YEAR, correlates_of_war, needs, table
 from multivector.store import File
 from multivector.variable import Coverage, Variable, span
 
@@ -64,7 +64,7 @@ class MaterialCapabilities(Source):
     producer: ClassVar = "Correlates of War project"
     version: ClassVar = "7.0"
     homepage: ClassVar = HOMEPAGE
-    licence: ClassVar = unseen("Correlates of War", HOMEPAGE)
+    licence: ClassVar = correlates_of_war(HOMEPAGE)
     citation: ClassVar = Citation(
         "singer1987",
         "article",

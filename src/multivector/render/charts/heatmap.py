@@ -120,7 +120,7 @@ def _cells(
 ) -> list[list[dict[str, Any]]]:
     """Return the cells of a block, row by row, with shade, words and tone."""
     found = {
-        (r, dict(q.cell)[across]): q for r in rows if r in known for q in known[r].quantities()
+        (r, str(dict(q.cell)[across])): q for r in rows if r in known for q in known[r].quantities()
     }
     top = max((q.value for q in found.values() if q.value is not None), default=0.0) or 1.0
     table: list[list[dict[str, Any]]] = []
