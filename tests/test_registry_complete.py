@@ -238,6 +238,11 @@ OWN: dict[str, dict[str, Any]] = {
             for flow in ("exports", "imports")
         ),
     },
+    "partition_bounds": {
+        "power_a": "RUS",
+        "power_b": "CHN",
+        "domains": ("trade", "security", "arms"),
+    },
     "compartmentalisation": {"domains": ("trade", "security")},
     "profile": {"domains": ("trade", "security"), "comparators": ("UZB",)},
     "rank_among": {

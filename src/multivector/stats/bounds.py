@@ -7,13 +7,14 @@ Bounds of HHI and of entropy are in ``stats.concentration``.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import rel_entr
 
 from multivector.errors import InputError
-from multivector.stats.composition import shares
+from multivector.stats.composition import departure, shares
 from multivector.stats.concentration import Bounds, entropy_bounds
 from multivector.stats.summaries import Floats, ratio
 
@@ -84,6 +85,91 @@ def departure_bounds(amounts: ArrayLike, target: ArrayLike, total: ArrayLike) ->
         np.where(undefined, np.nan, np.maximum(low, 0.0)),
         np.where(undefined, np.nan, np.maximum(high, 0.0)),
     )
+
+
+def mixed_departure_bounds(known: ArrayLike, rest: ArrayLike, target: ArrayLike) -> Bounds:
+    """Sharp bounds of the departure of a pooled portfolio of which some mass is not measured.
+
+    The portfolio is x = a + t with a known, t ≥ 0 and Σ t ≤ r, since what is not measured may fall
+    to any partner or to none of them; the departure is that of x closed, KL(x/Σx ‖ τ). It is
+    quasi-convex in x, so it is largest at a vertex, t = 0 or t = r e_j, and least where t fills up
+    the partners that are furthest below the target: x_j = max(a_j, λ τ_j) with Σ t = r, that is
+    λ = min over sets S of (r + Σ_S a)/Σ_S τ.
+
+    Parameters
+    ----------
+    known
+        a, shape (…, n), not negative; NaN = unknown.
+    rest
+        r, shape (…), not negative.
+    target
+        τ, shape (…, n), above zero, any sum.
+
+    Returns
+    -------
+    Bounds of shape (…), nats; NaN where a is unknown, or no partner can have any mass.
+
+    >>> b = mixed_departure_bounds([0.6, 0.1], 0.3, [0.5, 0.5])
+    >>> round(float(b.lower), 6), round(float(b.upper), 6)
+    (0.020136, 0.368064)
+    """
+    a, r = np.asarray(known, dtype=np.float64), np.asarray(rest, dtype=np.float64)
+    tau = np.broadcast_to(np.asarray(target, dtype=np.float64), a.shape)
+    order = np.argsort(ratio(a, tau), axis=-1)
+    filled, width = (np.take_along_axis(v, order, -1).cumsum(axis=-1) for v in (a, tau))
+    level = ((r[..., None] + filled) / width).min(axis=-1)
+    lower = departure(np.maximum(a, level[..., None] * tau), tau)
+    n = a.shape[-1]
+    ends = [departure(a, tau)]
+    ends += [departure(a + r[..., None] * np.eye(n)[j], tau) for j in range(n)]
+    upper = np.fmax.reduce(ends)
+    return Bounds(np.where(np.isnan(upper), np.nan, lower), upper)
+
+
+def mixed_partition_bounds(
+    parts: tuple[Floats, Floats, Floats], rest: ArrayLike
+) -> dict[str, Bounds]:
+    """Sharp bounds of the four parts of a partition when whole domains are not measured.
+
+    With L = Σ w ℓ, A = Σ w|ℓ| and M = Σ w m over the measured domains and R = Σ r_k the weight of
+    the others, each of which may be anything: net lean from max(|L| − R, 0) to |L| + R; evenness
+    from M − A to M − A + R; outside from 1 − M − R to 1 − M; offset from A − |L| to
+    A + max over sets S of unmeasured domains of min(2 r_S − |L|, |L| + 2 (R − r_S)). Each bound is
+    attained, not all of them at once, so they do not add up to one.
+
+    Parameters
+    ----------
+    parts
+        L, A and M, each of shape (…).
+    rest
+        r_k, shape (…, domains), zero for a domain that is measured.
+
+    Returns
+    -------
+    Bounds of shape (…) of each part, under its name.
+
+    >>> one = np.array(0.1), np.array(0.3), np.array(0.4)
+    >>> found = mixed_partition_bounds(one, [0.2, 0.1])
+    >>> {k: (round(float(b.lower), 6), round(float(b.upper), 6)) for k, b in found.items()}
+    {'net lean': (0.0, 0.4), 'offset': (0.2, 0.6), 'evenness': (0.1, 0.4), 'outside': (0.3, 0.6)}
+    """
+    lean, apart, both = (np.asarray(p, dtype=np.float64) for p in parts)
+    r = np.asarray(rest, dtype=np.float64)
+    total, size = r.sum(axis=-1), np.abs(lean)
+    most = -size
+    free = [k for k in range(r.shape[-1]) if r[..., k].any()]
+    for count in range(len(free) + 1):
+        for chosen in combinations(free, count):
+            against = r[..., list(chosen)].sum(axis=-1)
+            gained = np.minimum(2 * against - size, size + 2 * (total - against))
+            most = np.maximum(most, gained)
+    inside = apart - size, apart + most
+    return {
+        "net lean": Bounds(np.maximum(size - total, 0.0), size + total),
+        "offset": Bounds(np.maximum(inside[0], 0.0), inside[1]),
+        "evenness": Bounds(np.maximum(both - apart, 0.0), both - apart + total),
+        "outside": Bounds(np.maximum(1 - both - total, 0.0), 1 - both),
+    }
 
 
 def score_bounds(
