@@ -20,6 +20,7 @@ from multivector.step import Measure
 
 if TYPE_CHECKING:
     from multivector.claims.check import Audit
+    from multivector.claims.model import Verdict
     from multivector.ensemble.standing import Assessment
     from multivector.goals import Score
     from multivector.panels.ties import Shown
@@ -189,8 +190,8 @@ def print_audit(audit: Audit, *, whole: bool) -> None:
     for v in audit.verdicts:
         table.add_row(v.claim.id, v.word, v.severity, f"{v.claim.says} {v.reason}")
     out.print(table)
-    for told in audit.to_dicts() if whole else ():
-        _print_verdict(told)
+    for verdict in audit.verdicts if whole else ():
+        _print_verdict(verdict)
     out.print()
     out.print(", ".join(f"{n} {word}" for word, n in audit.counts.items()))
     for problem in audit.text.problems if audit.text else ():
@@ -199,16 +200,21 @@ def print_audit(audit: Audit, *, whole: bool) -> None:
         out.print(f"References never cited: {', '.join(map(str, audit.text.uncited))}")
 
 
-def _print_verdict(told: Mapping[str, Any]) -> None:
+def _print_verdict(verdict: Verdict) -> None:
     """Print one verdict in full."""
-    rows = {"quote": told["quote"]}
-    rows |= {source: "; ".join(values[-12:]) for source, values in told["values"].items() if values}
-    rows |= {source: f"no data: {why}" for source, why in told["absent"].items()}
-    rows["holds in"] = ", ".join(map(str, told["years"]))
-    rows["nearest"] = told["nearest"]
-    rows |= {f"note {n}": note for n, note in enumerate(told["notes"], 1)}
-    rows["command"] = told["query"]
-    out.print(f"\n{told['id']}: {told['says']}")
+    from multivector.claims.publish import claimed, values
+
+    claim = verdict.claim
+    rows = {"quote": claim.quote, "claimed": claimed(verdict)}
+    rows |= {t.source: "; ".join(values(t)[-12:]) for t in verdict.told}
+    rows["holds in"] = ", ".join(map(str, verdict.years))
+    rows["nearest"] = verdict.nearest
+    rows |= {f"note {n}": note for n, note in enumerate(verdict.notes, 1)}
+    rows["sources"] = "; ".join(
+        f"{o.title}, {o.version} ({o.licence.name})" for o in verdict.origins
+    )
+    rows["command"] = verdict.query
+    out.print(f"\n{claim.id}: {claim.says}")
     print_pairs({k: v for k, v in rows.items() if v})
 
 

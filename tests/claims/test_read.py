@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from multivector.claims.check import check
 from multivector.claims.model import Answer
 from multivector.claims.read import load, parse, shipped
 from multivector.errors import InputError, Problems, StudyError, UnknownName
 from multivector.measures.trade import PartnerShare
+from multivector.runner import run
 
 HEAD = """[document]
 title = "A paper"
@@ -129,6 +131,41 @@ def test_fields_are_checked_together() -> None:
         "16 words; at most 15",
         "claim z.value: there is nothing to compare with",
         "claim y.due: a forecast needs the year",
+    ):
+        assert part in told, f"{part!r} is not in\n{told}"
+
+
+def test_mistakes_in_steps_dates_and_ranks_have_their_line() -> None:
+    text = HEAD.replace('"KAZ"', '"KAZZ"').replace(
+        'title = "A paper"', 'title = "x"\ndate = "soon"'
+    )
+    text += GOOD.replace("value = 0.2", 'value = "0.2"')
+    text += GOOD.replace('"a"', '"b"').replace("where =", 'take = "rank"\nwhere =')
+    told = faults(text)
+    for part in (
+        "line 3: document.date: 'soon' is no date",
+        "line 7: step.share.focal",
+        "answer of b.take: rank needs `item`",
+    ):
+        assert part in told, f"{part!r} is not in\n{told}"
+    assert "claim a.value: '0.2' is no number" in faults(
+        HEAD + GOOD.replace("value = 0.2", 'value = "0.2"')
+    )
+
+
+def test_columns_that_a_table_lacks_are_reported_together_with_their_place() -> None:
+    wrong = GOOD.replace("partner = ", "partnr = ")
+    spell = GOOD.replace('"a"', '"b"').replace("value = 0.2", "value = 0.2\nsince = '2019'")
+    spell = spell.replace("where", 'began = "begun"\nwhere')
+    person = GOOD.replace('"a"', '"c"').replace("value = 0.2", 'value = 0.2\nspeaker = "A. B"')
+    file = parse(HEAD + wrong + spell + person, "paper")
+    with pytest.raises(Problems) as caught:
+        check(file, run)
+    told = str(caught.value)
+    for part in (
+        "line 16: answer of a: There is no column 'partnr' in BACI",
+        "line 29: answer of b: There is no column 'began'",
+        "line 43: answer of c: There is no column 'person' in BACI",
     ):
         assert part in told, f"{part!r} is not in\n{told}"
 

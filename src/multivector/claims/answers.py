@@ -52,6 +52,7 @@ def tell(claim: Claim, answer: Answer, run: Run) -> Told:
             cells = replace(cells, dated=True)
         readings, of = _taken(claim, answer, cells)
     except ABSENT as problem:
+        mistake(answer, problem)
         return Told(answer.source, query=query, absent=_why(problem), remedy=_remedy(problem))
     unit = {"rank": "rank", "order": "rank", "count": "count", "distinct": "count"}.get(
         answer.take, "share 0–1" if answer.take == "share" else cells.unit
@@ -69,6 +70,14 @@ def tell(claim: Claim, answer: Answer, run: Run) -> Told:
         fingerprint=cells.fingerprint,
         change="change" in answer.take,
     )
+
+
+def mistake(answer: Answer, problem: Exception) -> None:
+    """Raise *problem* again where it is a mistake in the file, with its place."""
+    if isinstance(problem, UnknownName) and problem.what in ("column", "variable"):
+        if answer.place:
+            problem.given = f"{answer.place}: {problem.given}"
+        raise problem
 
 
 def neighbours(claim: Claim, run: Run) -> Iterator[Told]:
@@ -267,7 +276,7 @@ def _whole(answer: Answer, frame: pl.DataFrame) -> list[Reading]:
 
 
 def _spells(answer: Answer, run: Run) -> tuple[tuple[Spell, ...], tuple[Origin, ...]]:
-    panel: Panel = run(answer.step)
+    panel = _rows(answer, run, ())
     frame = select(panel.frame.with_columns(*_words(panel)), answer.where, answer.source)
     for column in (answer.began, answer.ended):
         if column and column not in frame.columns:
@@ -278,6 +287,16 @@ def _spells(answer: Answer, run: Run) -> tuple[tuple[Spell, ...], tuple[Origin, 
         first = days(str(began)) if began is not None else (date.min, date.min)
         made.append(Spell(first, None if ended is None else days(str(ended))))
     return tuple(sorted(made, key=lambda s: s.began)), panel.provenance
+
+
+def _rows(answer: Answer, run: Run, needed: tuple[str, ...]) -> Panel:
+    """Return the table that *answer* names, with the columns that persons or spells need."""
+    value: Panel | Estimate = run(answer.step)
+    columns = value.frame.columns if isinstance(value, Panel) else value.cells.columns
+    if isinstance(value, Estimate) or not set(needed) <= set(columns):
+        lost = next((c for c in needed if c not in columns), "began")
+        raise UnknownName("column", lost, columns, where=answer.source)
+    return value
 
 
 def _words(panel: Panel) -> list[pl.Expr]:
@@ -344,7 +363,8 @@ def _remedy(problem: Exception) -> str:
 
 def people(answer: Answer, run: Run) -> tuple[tuple[Person, ...], tuple[Origin, ...]]:
     """Return the persons of a table of biographies, each with the roles that it lists."""
-    panel: Panel = run(answer.step)
+    needed = ("person", "name", "family", "initials", "born", "died", "began", "ended", "post")
+    panel = _rows(answer, run, needed)
     frame = select(panel.frame, answer.where, answer.source)
     found: dict[str, Person] = {}
     for row in frame.iter_rows(named=True):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from multivector.claims.answers import Run
 from multivector.claims.judge import judge, severity
 from multivector.claims.model import FAULTS, FROM_TEXT, WORDS, Claim, ClaimFile, Told, Verdict
+from multivector.claims.publish import flat, origin_of, passable, plain
 from multivector.claims.quotes import TextCheck, check_text
-from multivector.claims.wording import reading_text, spell_text
-from multivector.errors import UnknownName
+from multivector.errors import MultivectorError, UnknownName, raise_all
+from multivector.origin import unite
 
 _ORDER = ("high", "medium", "low", "none")
 
@@ -39,9 +40,28 @@ class Audit:
         """Whether any claim was contradicted, mislabelled or inconsistent with the data."""
         return any(v.word in FAULTS for v in self.verdicts)
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return every verdict as plain data."""
-        return [plain(v) for v in self.verdicts]
+    def to_dict(self) -> dict[str, Any]:
+        """Return document, counts and verdicts as plain data: for JSON."""
+        from importlib.metadata import version
+
+        document = self.file.document
+        return {
+            "software": f"multivector {version('multivector')}",
+            "claims file": self.file.name,
+            "document": {k: v for k, v in asdict(document).items() if v},
+            "counts": self.counts,
+            "text": None if self.text is None else list(self.text.problems),
+            "claims": [plain(v) for v in self.verdicts],
+            "sources": [origin_of(o) for o in unite(*(v.origins for v in self.verdicts))],
+        }
+
+    def to_rows(self) -> list[dict[str, str]]:
+        """Return one row of text a claim: for CSV."""
+        return [flat(v) for v in self.verdicts]
+
+    def passable(self) -> Audit:
+        """Return the audit without the figures that the terms of a source do not let pass on."""
+        return replace(self, verdicts=tuple(passable(v) for v in self.verdicts))
 
 
 def check(file: ClaimFile, run: Run, text: str | None = None, only: Iterable[str] = ()) -> Audit:
@@ -49,19 +69,32 @@ def check(file: ClaimFile, run: Run, text: str | None = None, only: Iterable[str
 
     With the *text* of the document, quotes are compared with it, and claims about its own
     citations are answered from it.
+
+    Raises
+    ------
+    Problems
+        When answers name columns that their tables do not have: every one, with its place.
     """
     wanted = set(only)
     known = {c.id for c in file.claims}
     for one in sorted(wanted - known):
         raise UnknownName("claim", one, known)
     found = check_text(file, text) if text is not None else None
-    verdicts = [
-        _of_text(claim, found)
-        if claim.measure in FROM_TEXT
-        else judge(claim, file.document, run, file.references)
-        for claim in file.claims
-        if not wanted or claim.id in wanted
-    ]
+    verdicts: list[Verdict] = []
+    problems: list[MultivectorError] = []
+    for claim in file.claims:
+        if wanted and claim.id not in wanted:
+            continue
+        try:
+            judged = claim.measure not in FROM_TEXT
+            verdicts.append(
+                judge(claim, file.document, run, file.references)
+                if judged
+                else _of_text(claim, found)
+            )
+        except UnknownName as mistake:
+            problems.append(mistake)
+    raise_all(f"{file.name} cannot be used", problems)
     place = {c.id: n for n, c in enumerate(file.claims)}
     verdicts.sort(key=lambda v: (_ORDER.index(v.severity), WORDS.index(v.word), place[v.claim.id]))
     query = f"multivector check {file.name} --claim "
@@ -84,27 +117,3 @@ def _of_text(claim: Claim, found: TextCheck | None) -> Verdict:
         f"references; claimed {claim.value:g} {claim.measure}."
     )
     return Verdict(claim, word, reason, severity(word, claim), told, notes=notes)
-
-
-def plain(verdict: Verdict) -> dict[str, Any]:
-    """Return a verdict as plain data: for JSON, CSV and tables."""
-    claim = verdict.claim
-    return {
-        "id": claim.id,
-        "kind": claim.kind,
-        "says": claim.says,
-        "quote": claim.quote,
-        "verdict": verdict.word,
-        "severity": verdict.severity,
-        "reason": verdict.reason,
-        "values": {
-            t.source: [reading_text(r, t) for r in t.readings] or [spell_text(s) for s in t.spells]
-            for t in verdict.told
-        },
-        "absent": {t.source: t.absent for t in verdict.told if t.absent},
-        "years": list(verdict.years),
-        "interval": None if verdict.interval is None else list(verdict.interval),
-        "nearest": verdict.nearest,
-        "notes": list(verdict.notes),
-        "query": verdict.query,
-    }

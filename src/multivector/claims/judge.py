@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from multivector.claims import rules
-from multivector.claims.answers import ABSENT, Run, last_day, neighbours, people, tell
+from multivector.claims.answers import ABSENT, Run, last_day, mistake, neighbours, people, tell
 from multivector.claims.causal import judge_causal
 from multivector.claims.model import (
     DOUBTS,
@@ -329,6 +329,7 @@ def _judge_person(claim: Claim, document: Document, run: Run) -> Verdict:
     try:
         table, origins = people(answer, run)
     except ABSENT as problem:
+        mistake(answer, problem)
         return Verdict(claim, "no data", _sentence(str(getattr(problem, "given", problem))))
     period = _period(claim, document)
     named, other, against = rules.identity(claim.speaker, claim.role, period, table)

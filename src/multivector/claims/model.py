@@ -98,6 +98,8 @@ class Answer:
         The column that tells units apart in a comparison across units.
     began, ended
         Columns of a table of spells; with them the answer tells spells, not numbers.
+    place
+        Where the answer stands in its file, so that a mistake in it can be shown.
     """
 
     source: str
@@ -111,6 +113,7 @@ class Answer:
     over: str = ""
     began: str = ""
     ended: str = ""
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

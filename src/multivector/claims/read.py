@@ -56,6 +56,15 @@ class Lines:
 
         return told
 
+    def tell(self, problems: list[MultivectorError]) -> None:
+        """Put the line before every problem that names a table ``step.NAME``."""
+        for problem in problems:
+            named = re.search(r"\bstep\.([\w\-]+)(?:\.(\w+))?", problem.given)
+            if named is not None:
+                table_, field = f"step.{named[1]}", named[2] or ""
+                line = self.at.get((table_, 0, field)) or self.at.get((table_, 0, ""))
+                problem.given = f"line {line}: {problem.given}" if line else problem.given
+
 
 def load(argument: str) -> ClaimFile:
     """Return the claims file of that name: a path ending in ``.toml``, or one that ships.
@@ -117,7 +126,11 @@ def parse(text: str, name: str, where: str = "claims file") -> ClaimFile:
         _record(Reference, row, lines.where("reference", n, f"reference {n + 1}"), problems)
         for n, row in enumerate(rows(data, "reference", problems))
     ]
+    if "date" in document:
+        _try_days(document["date"], place(at_head, "date"), problems)
+    before = len(problems)
     steps = steps_of(table(data, "step", problems), problems)
+    lines.tell(problems[before:])
     reader = _Claims(lines, steps, table(data, "step", []), problems)
     claims = [reader.claim(n, row) for n, row in enumerate(rows(data, "claim", problems))]
     made = [c for c in claims if c is not None]
@@ -160,15 +173,19 @@ class _Claims:
         where = self.lines.where("claim.answer", self.answers, f"answer of {claim.get('id', '?')}")
         self.answers += 1
         before = len(self.problems)
-        plain = {k: v for k, v in row.items() if k not in ("step", "where", "item")}
-        made = record(Answer, plain, where, self.problems, skip=("step", "where", "item"))
+        hidden = ("step", "where", "item", "place")
+        plain = {k: v for k, v in row.items() if k not in hidden[:3]}
+        made = record(Answer, plain, where, self.problems, skip=hidden)
         step = self.step(row.get("step"), where)
         cells, item = (self.conditions(row.get(k, {}), where, k) for k in ("where", "item"))
         if "source" not in row:
             self.problems.append(StudyError(f"{place(where)} lacks 'source'."))
+        if row.get("take") in ("rank", "order", "share") and not row.get("item"):
+            text = f"{place(where, 'take')}: {row['take']} needs `item`, the cell that is placed."
+            self.problems.append(StudyError(text))
         if len(self.problems) > before or step is None:
             return None
-        return Answer(**made, step=step, where=cells, item=item)
+        return Answer(**made, step=step, where=cells, item=item, place=place(where))
 
     def step(self, given: Any, where: Where) -> Step[Any] | None:
         """Return the step named ``@name`` or written as an inline table."""
@@ -287,6 +304,8 @@ def _check_answers(claim: Claim, wrong: Callable[[str, str], None]) -> None:
             wrong("value", "there is nothing to compare with.")
         elif claim.comparator not in ("=", "is") and not number(claim.value):
             wrong("value", f"{claim.value!r} cannot be compared by {claim.comparator}.")
+        elif claim.comparator == "=" and claim.kind != "date" and not number(claim.value):
+            wrong("value", f'{claim.value!r} is no number; write one, or comparator = "is".')
 
 
 def _try_days(text: str, spot: str, found: list[MultivectorError]) -> None:

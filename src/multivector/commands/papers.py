@@ -30,6 +30,7 @@ def check(
     *,
     claim: Annotated[str, Parameter(help="Only these claims: ids, with commas.")] = "",
     text: Annotated[Path | None, Parameter(help="Text of the paper, to compare quotes.")] = None,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
     json: bool = False,
     offline: Offline = None,
     cache: Cache = None,
@@ -39,26 +40,37 @@ def check(
 
     The exit code is 1 if any claim is contradicted, mislabelled or inconsistent with the data.
 
-    Examples: `multivector check kazakhstan`, `multivector check my-paper.toml --claim Q1`.
+    Examples: `multivector check kazakhstan`, `multivector check my-paper.toml -o audit.html`.
 
     Parameters
     ----------
     name
         A claims file ending in .toml, or one that ships.
+    output
+        Also write the audit to this file, to attach to a review: a page (.html), Markdown (.md), a
+        table (.csv) or every number (.json), by the ending of its name.
     json
         Print JSON with every number.
     """
     from multivector.claims.check import check as audit_of
     from multivector.claims.read import load as load_claims
 
+    if output is not None:
+        from multivector.render.audit import writer
+
+        writer(output)
     asked = load_claims(name)
     words = None if text is None else text.read_text(encoding="utf-8")
     with working(Settings.load(offline=offline, cache=cache, data=data)) as runner:
         audit = audit_of(asked, runner, words, [c for c in claim.split(",") if c])
     if json:
-        print_json({"document": asked.document.title, "claims": audit.to_dicts()})
+        print_json(audit.to_dict())
     else:
         print_audit(audit, whole=bool(claim))
+    if output is not None:
+        from multivector.render.audit import write_audit
+
+        out.print(str(write_audit(audit, output).resolve()), soft_wrap=True)
     sys.exit(1 if audit.faulty else 0)
 
 

@@ -285,6 +285,31 @@ def source_line(origins: Sequence[Origin], table: pl.DataFrame) -> Markup:
     return say(_("{line}. Years of the data: {years}."), line=line, years=years(found))
 
 
+def origin_rows(origins: Sequence[Origin]) -> list[dict[str, Any]]:
+    """Return the rows of the table of data sets; links go to the first row of a data set."""
+    rows: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    for o in origins:
+        if o.kind == "data":
+            rows.append({**_origin_row(o), "id": "" if o.dataset in seen else f"data-{o.dataset}"})
+            seen.add(o.dataset)
+    return rows
+
+
+def _origin_row(o: Origin) -> dict[str, Any]:
+    return {
+        "title": Name(o.title),
+        "producer": Name(o.producer),
+        "version": Name(o.version),
+        "licence": Name(o.licence.name),
+        "url": o.licence.url,
+        "retrieved": Date(o.retrieved) if o.retrieved else _("not recorded"),
+        "what": _("casebook extract") if o.extract else _("full file"),
+        "hashes": [Name(h[:12]) for h in o.sha256.split()],
+        "note": Name(o.note),
+    }
+
+
 def _years_of(table: pl.DataFrame) -> list[int]:
     column = "value" if "value" in table.columns else ""
     known = table.filter(pl.col(column).is_not_null()) if column else table

@@ -14,9 +14,9 @@ from multivector.cache import Cache
 from multivector.estimate import Estimate
 from multivector.origin import Citation, Origin, bibliography
 from multivector.panel import Panel
-from multivector.render.page import all_origins, block_html, render, stylesheet
+from multivector.render.page import all_origins, block_html, origin_rows, render, stylesheet
 from multivector.render.section import ABSENT, Block, Section, attempt, sections
-from multivector.render.text import Date, Name, _, actor, capital, listing, say, years
+from multivector.render.text import Name, _, actor, capital, listing, say, years
 from multivector.runner import Runner
 from multivector.step import Step
 
@@ -93,7 +93,7 @@ def report(study: Study, runner: Runner, chosen: Sequence[Section] | None = None
             {"name": s.name, "title": s.title, "blocks": [block_html(b, drawn) for b in blocks]}
             for s, blocks, _text in parts
         ],
-        origins=_rows(run.origins),
+        origins=origin_rows(run.origins),
         judgements=[
             {"kind": _(o.kind), "title": Name(o.title), "note": Name(o.note)}
             for o in run.origins
@@ -153,31 +153,6 @@ def _dek(study: Study) -> Markup:
         others=others,
         when=years(range(study.years[0], study.years[1] + 1)),
     )
-
-
-def _rows(origins: Sequence[Origin]) -> list[dict[str, Any]]:
-    """Return the rows of the table of data sets; links go to the first row of a data set."""
-    rows: list[dict[str, Any]] = []
-    seen: set[str] = set()
-    for o in origins:
-        if o.kind == "data":
-            rows.append({**_row(o), "id": "" if o.dataset in seen else f"data-{o.dataset}"})
-            seen.add(o.dataset)
-    return rows
-
-
-def _row(o: Origin) -> dict[str, Any]:
-    return {
-        "title": Name(o.title),
-        "producer": Name(o.producer),
-        "version": Name(o.version),
-        "licence": Name(o.licence.name),
-        "url": o.licence.url,
-        "retrieved": Date(o.retrieved) if o.retrieved else _("not recorded"),
-        "what": _("casebook extract") if o.extract else _("full file"),
-        "hashes": [Name(h[:12]) for h in o.sha256.split()],
-        "note": Name(o.note),
-    }
 
 
 def _works(run: Recorder) -> list[Citation]:

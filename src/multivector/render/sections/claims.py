@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from multivector.claims.check import Audit, check
-from multivector.claims.model import Answer, Told, Verdict
+from multivector.claims.model import Answer
 from multivector.claims.read import load, shipped
-from multivector.claims.spans import number
-from multivector.claims.wording import reading_text, spell_text
 from multivector.estimate import Estimate
 from multivector.registry import find
 from multivector.render.figure import Drawing, Figure, Grid
-from multivector.render.page import render
 from multivector.render.section import ABSENT, Block, Run, Section
 from multivector.render.sections._shared import prose
-from multivector.render.text import Name, Year, _, html, label, listing, say
+from multivector.render.text import Name, Year, _, html, label, say
+from multivector.render.verdicts import cited, summary, verdict_table
 
 if TYPE_CHECKING:
     from multivector.study import Study
@@ -25,8 +21,6 @@ if TYPE_CHECKING:
 FEWEST_YEARS = 5
 """Years that a series has at least to be drawn."""
 MOST_FIGURES = 3
-LATEST = 8
-"""Readings of one answer that a row shows; the command shows all."""
 
 
 def build(study: Study, run: Run) -> list[Block]:
@@ -47,19 +41,10 @@ def build(study: Study, run: Run) -> list[Block]:
             title=cited(document.title),
             year=Year(str(document.year)),
         ),
-        *summary(audit),
-        render("claims", rows=[row(v) for v in audit.verdicts]),
+        summary(audit),
+        verdict_table(audit),
         *figures(audit, run),
     ]
-
-
-def summary(audit: Audit) -> list[Markup]:
-    """Say which claims got which verdict, in the order of the vocabulary."""
-    parts: list[Markup] = []
-    for word in audit.counts:
-        ids = [Name(v.claim.id) for v in audit.verdicts if v.word == word]
-        parts.append(say(_("{word}: {ids}"), word=_(word), ids=listing(ids)))
-    return [prose(_("{parts}."), parts=Markup("; ").join(parts))]
 
 
 def figures(audit: Audit, run: Run) -> list[Block]:
@@ -104,56 +89,6 @@ def drawing(answer: Answer, run: Run) -> tuple[Drawing, Estimate, dict[str, str]
     chart = find("render.charts", "lines")
     caption = html(Name(answer.source))
     return chart(series, across="partner", labels=names, caption=caption), series, names
-
-
-def row(verdict: Verdict) -> dict[str, object]:
-    """Return what the table prints of one verdict."""
-    claim = verdict.claim
-    open_ = all(showable(t) for t in verdict.told)
-    hidden = _("Its figures may not be passed on; the command computes them.")
-    return {
-        "id": Name(claim.id),
-        "says": cited(claim.says),
-        "quote": cited(f"«{claim.quote}»") if claim.quote else "",
-        "word": _(verdict.word),
-        "severity": _(verdict.severity),
-        "reason": Name(verdict.reason) if open_ else hidden,
-        "told": [told(t) for t in verdict.told if t.readings or t.spells or t.absent],
-        "notes": [Name(n) for n in verdict.notes] if open_ else [],
-        "query": verdict.query,
-    }
-
-
-def told(one: Told) -> dict[str, object]:
-    """Return what one answer told: its numbers, each with its step, or why there is none."""
-    if one.absent:
-        return {"source": Name(one.source), "values": [_value(Name(one.absent))]}
-    if not showable(one):
-        return {"source": Name(one.source), "values": [_value(_("not shown, by its terms"))]}
-    values = [_value(Name(spell_text(s))) for s in one.spells]
-    for r in one.readings[-LATEST:]:
-        text = reading_text(r, one)
-        if one.fingerprint and number(r.value):
-            values.append({"text": text, "number": f"{r.value:.6g}", "step": one.fingerprint})
-        else:
-            values.append(_value(Name(text)))
-    return {"source": Name(one.source), "values": values}
-
-
-def _value(text: str) -> dict[str, str]:
-    return {"text": text, "number": "", "step": ""}
-
-
-def showable(one: Told) -> bool:
-    """Whether the terms of every source let these figures be passed on."""
-    computed = bool(one.fingerprint)
-    terms = [o.licence for o in one.origins]
-    return all(t.redistribute_derived if computed else t.redistribute_raw for t in terms)
-
-
-def cited(text: str) -> Markup:
-    """Mark words of the paper as such."""
-    return Markup("<cite>{}</cite>").format(text)
 
 
 SECTION = Section("claims", 97, _("What the article says, and what the data say"), build)
