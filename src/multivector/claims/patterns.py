@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
+from multivector.claims.entities import named
 from multivector.claims.model import Kind
-from multivector.state_tables import fold, names
 
 _ABBREVIATIONS = (
     "г|гг|в|вв|млн|млрд|трлн|тыс|руб|долл|см|ср|стр|с|т|д|е|п|им|ул|др|пр|англ|рис|табл"
@@ -30,7 +29,9 @@ _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _UNITS = {
     "%": r"%|процент\w*|пайыз\w*|per ?cent",
     "USD": r"долл\w*(?:\.?\s+США)?|US dollars?|dollars?|USD",
+    "KZT": r"тенге|теңге\w*|tenge",
     "EUR": r"евро|euros?|EUR",
+    "sq km": r"кв\.?\s?км|sq\.? km|square kilomet\w+|шаршы (?:км|шақырым)",
     "km": r"км|километр\w*|kilomet\w+|km|шақырым",
     "persons": r"человек|жител\w+|people|persons|inhabitants|адам",
     "tonnes": r"тонн\w*|tonn?es|tons",
@@ -45,13 +46,26 @@ _MONTHS = (
     "янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек"
     "|january|february|march|april|may|june|july|august|september|october|november|december"
 )
+_KAZAKH_MONTHS = (
+    "қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан"
+)
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_YEARS = r"(?:\s*(?:гг?\.|год\w*|жыл\w*))"
 PERIOD = re.compile(
-    r"(?:с|from|between)?\s*\b(?P<first>(?:1[89]|20)\d\d)\s*(?:[-–—]|по|до|to|and)\s*"
-    r"(?P<last>(?:1[89]|20)\d\d)\b"
+    r"(?:\b(?:с|from|between|период с)\s+)?(?:(?:mid|early|late)-)?"
+    rf"\b(?P<first>{_YEAR})(?:'?s|-х)?{_YEARS}?\s*(?:[-–—]|по|до|to|and|through the|through)\s*"
+    rf"(?:(?:mid|early|late)-)?(?P<last>{_YEAR})(?:'?s|-х)?\b{_YEARS}?",
+    re.IGNORECASE,
 )
 DATE = re.compile(
-    rf"(?:\b(?P<day>\d{{1,2}})\s+)?\b(?P<month>{_MONTHS})\w*\.?(?:\s+\d{{1,2}},)?\s+"
-    r"(?P<year>(?:1[89]|20)\d\d)\b|\b(?P<bare>(?:1[89]|20)\d\d)(?=\s*(?:г\.|год|г\b|жыл)|\b(?!\d))",
+    rf"\b\d{{1,2}}\.\d{{1,2}}\.(?P<dotted>{_YEAR})\b"
+    rf"|\b(?P<kazakh>{_YEAR})\s+жыл\w*\s+(?:\d{{1,2}}\s+)?(?:{_KAZAKH_MONTHS})\w*"
+    rf"|(?:\b\d{{1,2}}\s+)?\b(?:{_MONTHS})\w*\.?(?:\s+\d{{1,2}},)?\s+(?P<year>{_YEAR})\b{_YEARS}?"
+    rf"|\b\d{{1,2}}\s+(?:(?:{_MONTHS})(?:а|я|ая|ря|ля|ня|та|еля|уста|тября|враля|варя|реля|ября)"
+    rf"|(?:{_KAZAKH_MONTHS})\w*)\b"
+    rf"|(?:(?:начал|середин|конц)\w+\s+)?\b(?P<decade>{_YEAR})(?:'?s\b|-х\b){_YEARS}?"
+    r"|\b(?P<century>\d{1,2})(?:th|st|nd|rd)\s+century|\b[IVX]+\s+(?:век\w*|ғасыр\w*)"
+    rf"|(?:(?:начал|середин|конц)\w+\s+)?\b(?P<bare>{_YEAR})\b(?!\s*(?:км|km|%)){_YEARS}?",
     re.IGNORECASE,
 )
 SINCE = re.compile(r"\b(?:с|начиная с|since|from)\s+(?:\w+\s+)?(?:1[89]|20)\d\d|\bбастап\b", re.I)
@@ -102,11 +116,6 @@ FORECAST = re.compile(
 CITATION = re.compile(r"\[\d{1,3}(?:[^\]]*)\]|\([A-ZА-Я][\w-]+(?: et al\.)?,? (?:19|20)\d\d\w?\)")
 INITIATIVE = re.compile(r"[«“\"][^»”\"\n]{3,60}[»”\"]")
 NAME = re.compile(r"\b[A-ZА-ЯЁ]\.(?:\s?-?[A-ZА-ЯЁ]\.){0,2}\s?[A-ZА-ЯЁ][a-zа-яё]{2,}[\w-]*")
-_DOLLARS = re.compile(r"долл\w*\.?\s+(США)", re.IGNORECASE)
-_ENDINGS = re.compile(
-    r"(?:ами|ями|ыми|ими|ого|его|ому|ему|ый|ий|ая|ую|ое|ые|ие|ым|им|ых|их|ой|ей|ом|ем|ах|ях"
-    r"|ию|ии|ия|ов|а|у|е|ы|и|я|ю|ь|й)$"
-)
 
 
 @dataclass(frozen=True)
@@ -177,7 +186,10 @@ def _value(text: str) -> float:
 
 
 def dates(text: str) -> Iterator[Found]:
-    """Yield days, months, years and periods; a range of years is one period.
+    """Yield days, months, years, decades, centuries and periods; a range of years is one period.
+
+    The value is the year, or the first year of a decade; a day without a year and a century have
+    none.
 
     >>> [f.value for f in dates("в марте 2020 года и на 2020-2030 годы")]
     ['2020-2030', '2020']
@@ -187,50 +199,21 @@ def dates(text: str) -> Iterator[Found]:
         taken.append(match.span())
         yield Found("spell", *match.span(), f"{match['first']}-{match['last']}")
     for match in DATE.finditer(text):
-        if not any(a <= match.start() < b for a, b in taken):
-            year = match["year"] or match["bare"]
-            yield Found("date", *match.span(), year)
+        if not any(a < match.end() and match.start() < b for a, b in taken):
+            names = ("dotted", "kazakh", "year", "decade", "bare")
+            yield Found("date", *match.span(), next((match[n] for n in names if match[n]), ""))
 
 
-def actors(text: str) -> list[str]:
-    """Return the states and groups that a text names, as nouns; adjectives are another class.
+def actors(text: str, language: str = "") -> list[str]:
+    """Return the codes of the states and groups that a text names, as nouns.
 
-    The US dollar is no actor.
+    Adjectives are another class, and the US dollar is no actor; see
+    `multivector.claims.entities.named`.
 
     >>> actors("Россия и США подписали; 5 млрд. долларов США")
     ['RUS', 'USA']
     >>> actors("казахстанский народ")
     []
     """
-    plain = _DOLLARS.sub(lambda m: m[0].replace(m[1], "___"), text)
-    raw = re.findall(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*", plain)
-    words, known = [fold(w) for w in raw], _gazetteer()
-    found: dict[str, None] = {}
-    i = 0
-    while i < len(words):
-        for size in (4, 3, 2, 1):
-            code = known.get(" ".join(map(_stem, words[i : i + size])))
-            proper = raw[i].isupper() if len(raw[i]) < 4 else raw[i][0].isupper()
-            if code is not None and not proper:
-                code = None  # "того" is no Togo, "us" no United States
-            if code is not None and i + size <= len(words):
-                found.setdefault(code)
-                i += size - 1
-                break
-        i += 1
-    return list(found)
-
-
-@cache
-def _gazetteer() -> dict[str, str]:
-    made: dict[str, str] = {}
-    for name, rows in names().items():
-        codes = {row.what for row in rows}
-        if len(codes) == 1 and len(name) > 1:
-            made.setdefault(" ".join(map(_stem, name.split())), codes.pop())
-    return made
-
-
-def _stem(word: str) -> str:
-    """Cut the ending of a Russian noun; short words stay."""
-    return _ENDINGS.sub("", word) if len(word) > 4 else word
+    found = (n.code for n in named(text, language) if n.kind == "actor" and n.code)
+    return list(dict.fromkeys(found))
