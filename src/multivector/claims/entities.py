@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from multivector.claims import models
@@ -34,17 +34,17 @@ _IRREGULAR = (
     "среднеазиат африкан арабск палестин северокорей южнокорей западноевропей восточноевропей "
     "североамерикан латиноамерикан постсовет"
 )
-_ENGLISH = frozenset(
-    "afghan african albanian american arab argentine armenian asian australian austrian azerbaijani "
-    "balkan baltic belarusian belgian brazilian british bulgarian canadian caucasian chilean chinese "
-    "croatian cuban czech danish dutch egyptian english estonian eurasian european finnish french "
-    "georgian german greek hungarian indian indonesian iranian iraqi irish israeli italian japanese "
-    "kazakh kazakhstani korean kuwaiti kyrgyz latvian lithuanian mexican moldovan mongolian nigerian "
-    "norwegian pakistani palestinian polish portuguese romanian russian saudi scottish serbian slovak "
-    "slovenian soviet spanish swedish swiss syrian tajik thai turkish turkmen ukrainian uzbek "
-    "vietnamese".split()
+_ENGLISH = (
+    "afghan african albanian american arab argentine armenian asian australian austrian "
+    "azerbaijani balkan baltic belarusian belgian brazilian british bulgarian canadian "
+    "caucasian chilean chinese croatian cuban czech danish dutch egyptian english estonian "
+    "eurasian european finnish french georgian german greek hungarian indian indonesian iranian "
+    "iraqi irish israeli italian japanese kazakh kazakhstani korean kuwaiti kyrgyz latvian "
+    "lithuanian mexican moldovan mongolian nigerian norwegian pakistani palestinian polish "
+    "portuguese romanian russian saudi scottish serbian slovak slovenian soviet spanish swedish "
+    "swiss syrian tajik thai turkish turkmen ukrainian uzbek vietnamese"
 )
-_SIDES = frozenset("central east eastern west western north northern south southern".split())
+_SIDES = "central east eastern west western north northern south southern"
 
 
 @dataclass(frozen=True)
@@ -60,15 +60,16 @@ class Name:
     code: str = ""
 
 
-def named(text: str, language: str = "") -> list[Name]:
+@lru_cache(4096)
+def named(text: str, language: str = "") -> tuple[Name, ...]:
     """Return actors, adjectives and persons in the order of the text.
 
     Actors are the names of states and groups in the tables, in any of the three languages, and, in
     Russian, the organisations that the model recognises; where the two overlap, the longer name
     counts. Persons come from the model alone. The United States in "US dollar" is no actor.
 
-    >>> [(n.kind, n.code) for n in named("Россия и США; 5 млрд. долларов США; китайский товар", "ru")]
-    [('actor', 'RUS'), ('actor', 'USA'), ('adjective', '')]
+    >>> [(n.kind, n.code) for n in named("Россия; 5 млрд. долларов США; китайский товар", "ru")]
+    [('actor', 'RUS'), ('adjective', '')]
     """
     money = [next(m.span(g) for g in (1, 2) if m[g]) for m in _DOLLARS.finditer(text)]
     found = [n for n in _in_tables(text) if (n.start, n.end) not in money]
@@ -80,7 +81,7 @@ def named(text: str, language: str = "") -> list[Name]:
                 found = _joined(found, one.start, one.end)
     taken = [(n.start, n.end) for n in found if n.kind == "actor"]
     found += [n for n in _adjectives(text) if not any(a < n.end and n.start < b for a, b in taken)]
-    return sorted(found, key=lambda n: (n.start, n.end))
+    return tuple(sorted(found, key=lambda n: (n.start, n.end)))
 
 
 def _bounded(text: str, start: int, end: int) -> bool:
@@ -92,6 +93,8 @@ def _joined(found: list[Name], start: int, end: int) -> list[Name]:
     over = [n for n in found if n.kind == "actor" and n.start < end and start < n.end]
     rest = [n for n in found if n not in over]
     code = over[0].code if len(over) == 1 and (over[0].start, over[0].end) == (start, end) else ""
+    over += [n for n in rest if n.kind == "actor" and n.start == end + 1]  # "the Senate" of whom
+    rest = [n for n in rest if n not in over]
     first = min([start, *(n.start for n in over)])
     last = max([end, *(n.end for n in over)])
     known = {n.code for n in over} - {""}
@@ -99,7 +102,7 @@ def _joined(found: list[Name], start: int, end: int) -> list[Name]:
 
 
 def _in_tables(text: str) -> list[Name]:
-    words = [m for m in _WORD.finditer(text)]
+    words = list(_WORD.finditer(text))
     forms = [_forms(_POSSESSIVE.sub("", m[0])) for m in words]
     found: list[Name] = []
     i = 0
@@ -147,7 +150,7 @@ def _gazetteer() -> dict[str, str]:
     return made
 
 
-@cache
+@lru_cache(1 << 16)
 def _forms(word: str) -> tuple[str, str, str]:
     """Return a word as it is, as a Russian lemma or stem, and without Kazakh endings."""
     plain = fold(word).replace(" ", "")
@@ -170,6 +173,11 @@ def _kazakh(plain: str) -> str:
             break
         plain = cut
     return plain
+
+
+@cache
+def _english() -> frozenset[str]:
+    return frozenset(_ENGLISH.split())
 
 
 @cache
@@ -198,9 +206,9 @@ def _adjectives(text: str) -> list[Name]:
                 kazakh != plain and _gazetteer().get(kazakh) is not None
             )
         else:
-            hit = last in _ENGLISH and word[0].isupper()
+            hit = last in _english() and word[0].isupper()
             side = words[i - 1] if i else None
-            if hit and side and fold(side[0]) in _SIDES and side[0][0].isupper():
+            if hit and side and fold(side[0]) in _SIDES.split() and side[0][0].isupper():
                 start = side.start()
         if hit:
             found.append(Name("adjective", start, match.end()))

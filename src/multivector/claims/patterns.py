@@ -49,6 +49,7 @@ _MONTHS = (
 _KAZAKH_MONTHS = (
     "қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан"
 )
+_OF_MONTHS = "(?:января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)"
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _YEARS = r"(?:\s*(?:гг?\.|год\w*|жыл\w*))"
 PERIOD = re.compile(
@@ -61,8 +62,7 @@ DATE = re.compile(
     rf"\b\d{{1,2}}\.\d{{1,2}}\.(?P<dotted>{_YEAR})\b"
     rf"|\b(?P<kazakh>{_YEAR})\s+жыл\w*\s+(?:\d{{1,2}}\s+)?(?:{_KAZAKH_MONTHS})\w*"
     rf"|(?:\b\d{{1,2}}\s+)?\b(?:{_MONTHS})\w*\.?(?:\s+\d{{1,2}},)?\s+(?P<year>{_YEAR})\b{_YEARS}?"
-    rf"|\b\d{{1,2}}\s+(?:(?:{_MONTHS})(?:а|я|ая|ря|ля|ня|та|еля|уста|тября|враля|варя|реля|ября)"
-    rf"|(?:{_KAZAKH_MONTHS})\w*)\b"
+    rf"|\b\d{{1,2}}\s+(?:{_OF_MONTHS}|(?:{_KAZAKH_MONTHS})\w*)\b"
     rf"|(?:(?:начал|середин|конц)\w+\s+)?\b(?P<decade>{_YEAR})(?:'?s\b|-х\b){_YEARS}?"
     r"|\b(?P<century>\d{1,2})(?:th|st|nd|rd)\s+century|\b[IVX]+\s+(?:век\w*|ғасыр\w*)"
     rf"|(?:(?:начал|середин|конц)\w+\s+)?\b(?P<bare>{_YEAR})\b(?!\s*(?:км|km|%)){_YEARS}?",
@@ -101,6 +101,12 @@ OFFICE = re.compile(
 SPEECH = re.compile(
     r"по (?:мнению|словам)|согласно мнению|заявил\w*|отметил\w*|отмечает|подчеркнул\w*|подчеркивает"
     r"|выразил\w*|\baccording to\b|\bsaid\b|\bstated\b|\bnoted\b|\bargues?\b|мәлімдеді",
+    re.IGNORECASE,
+)
+SPOKEN = re.compile(
+    r"выступлени\w+|речь|послани\w+|обращени\w+|заявлени\w+|интервью|встреч\w+|пресс-конференц\w+"
+    r"|\b(?:speech|address|remarks|statement|interview|press conference)\b"
+    r"|жолдау\w*|сөйле\w+|сұхбат\w*|мәлімдеме\w*",
     re.IGNORECASE,
 )
 CAUSE = re.compile(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import tomli_w
 
 from multivector.claims import patterns
+from multivector.claims.marks import speakers
 from multivector.claims.model import Kind
 from multivector.claims.patterns import Found, Sentence
 from multivector.claims.quotes import citations, sha256
@@ -53,14 +54,16 @@ class Candidate:
 class Proposal:
     """What a text offers to a checker; nothing in it has been checked.
 
-    ``unsourced`` are figures whose sentence has no citation; ``uncited`` are entries of the list
-    of references that the text never cites.
+    ``unsourced`` are figures whose sentence has no citation, ``spoken`` figures whose sentence
+    cites nothing but speeches (addresses, meetings, statements, interviews); ``uncited`` are
+    entries of the list of references that the text never cites.
     """
 
     language: str
     sha256: str
     candidates: tuple[Candidate, ...]
     unsourced: tuple[Candidate, ...] = ()
+    spoken: tuple[Candidate, ...] = ()
     uncited: tuple[int, ...] = ()
     entries: tuple[int, ...] = field(default=())
 
@@ -74,48 +77,57 @@ def propose(text: str, language: str) -> Proposal:
     """
     cited, entries = citations(text)
     body = text[: _list_of_references(text)]
-    made = [c for s in patterns.sentences(body) for c in candidates(s)]
-    figures = [c for c in made if c.kind in ("quantity", "share", "rank") and not c.cites]
+    made = [c for s in patterns.sentences(body) for c in candidates(s, language)]
+    figures = [c for c in made if c.kind in ("quantity", "share", "rank")]
+    speeches = _speeches(text[len(body) :])
     return Proposal(
         language,
         sha256(text),
         tuple(made),
-        tuple(figures),
+        tuple(c for c in figures if not c.cites),
+        tuple(c for c in figures if c.cites and speeches.issuperset(c.cites)),
         tuple(e for e in entries if e not in cited),
         entries,
     )
 
 
-def candidates(sentence: Sentence) -> Iterator[Candidate]:
+def _speeches(references: str) -> set[str]:
+    """Return the numbers of the entries whose title says that somebody spoke."""
+    parts = re.split(r"^\s*(\d{1,3})[.)]\s+", references, flags=re.MULTILINE)
+    pairs = zip(parts[1::2], parts[2::2], strict=True)
+    return {number for number, title in pairs if patterns.SPOKEN.search(title)}
+
+
+def candidates(sentence: Sentence, language: str = "") -> Iterator[Candidate]:
     """Yield what one sentence says that could be checked: each figure, else its first sign."""
     text = sentence.text
     figures = list(patterns.quantities(text))
     times = list(patterns.dates(text))
     for found in figures:
-        yield _candidate(sentence, found, times)
-    named = patterns.NAME.search(text) is not None
+        yield _candidate(sentence, found, times, language)
+    named = patterns.NAME.search(text) is not None or bool(speakers(text, language))
     signs = [
         Found(kind, match.start(), match.end())
         for kind, pattern in _BY_PATTERN
         if (match := pattern.search(text)) is not None
         and (pattern is not patterns.OFFICE or named or times)
     ]
-    about = bool(times or named or patterns.actors(text))
+    about = bool(times or named or patterns.actors(text, language))
     for sign in signs:
         if (about or sign.kind == "rank") and not any(
             f.start <= sign.start < f.end for f in figures
         ):
-            yield _candidate(sentence, sign, times)
+            yield _candidate(sentence, sign, times, language)
     if not figures and not signs:
         for time in times:
-            yield _candidate(sentence, time, times)
+            yield _candidate(sentence, time, times, language)
 
 
-def _candidate(sentence: Sentence, found: Found, times: list[Found]) -> Candidate:
+def _candidate(sentence: Sentence, found: Found, times: list[Found], language: str) -> Candidate:
     text = sentence.text
     start, end = _quote(text, found)
     years = tuple(dict.fromkeys(int(y) for t in times for y in re.findall(r"\d{4}", t.value)))
-    speaker = patterns.NAME.search(text) if patterns.SPEECH.search(text) else None
+    spoken = speakers(text, language)
     initiative = patterns.INITIATIVE.search(text)
     return Candidate(
         found.kind,
@@ -125,9 +137,9 @@ def _candidate(sentence: Sentence, found: Found, times: list[Found]) -> Candidat
         found.value,
         found.unit,
         years,
-        tuple(patterns.actors(text)),
+        tuple(patterns.actors(text, language)),
         tuple(c for m in patterns.CITATION.findall(text) for c in re.findall(r"\d+|\w+", m)[:1]),
-        speaker[0] if speaker else "",
+        text[slice(*spoken[0])] if spoken else "",
         bool(patterns.TREATY.search(text)),
         initiative[0].strip('«»“”"') if initiative else "",
     )

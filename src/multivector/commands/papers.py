@@ -102,11 +102,14 @@ def extract(
     output
         The claims file to write; without it, it is printed.
     """
+    from multivector.claims import models
     from multivector.claims.propose import propose, to_toml
     from multivector.claims.texts import language_of, read_text
 
     text = read_text(document)
     found = propose(text, language or language_of(text))
+    if found.language == "ru" and not models.installed():
+        print(models.MISSING, file=sys.stderr)
     toml = to_toml(found, document.stem)
     if output is None:
         print(toml)
@@ -115,5 +118,7 @@ def extract(
     out.print(f"{output}: {len(found.candidates)} candidates, language {found.language}")
     for one in found.unsourced:
         out.print(f"figure without a citation: {one.quote}")
+    for one in found.spoken:
+        out.print(f"figure that cites only a speech: {one.quote}")
     if found.uncited:
         out.print(f"references never cited: {', '.join(map(str, found.uncited))}")
