@@ -11,7 +11,7 @@ import argparse
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from hashlib import sha256
 from itertools import groupby
 from math import sqrt
@@ -156,30 +156,33 @@ def share(hits: int, n: int) -> str:
 
 
 def table(texts: Iterable[Gold]) -> list[str]:
-    """Return the rows of the table in the documentation: one by text and class, then all texts."""
-    rows: list[tuple[str, Class, Score]] = []
-    for gold in texts:
-        found = found_in(gold)
-        for name in CLASSES:
-            one = score(*([m for m in some if m.name == name] for some in (gold.marks, found)))
-            if one.made or one.found:
-                rows.append((gold.name, name, one))
-    lines = [_line(*row) for row in rows]
-    by_class = sorted(rows, key=lambda r: CLASSES.index(r[1]))
-    for name, some in groupby(by_class, key=lambda r: r[1]):
-        scores = [r[2] for r in some]
-        fields = ("made", "found", "same", "kept", "right", "valued", "values")
-        lines.append(
-            _line("all", name, Score(*(sum(getattr(s, f) for s in scores) for f in fields)))
-        )
-    return lines
+    """Return the rows of the table in the documentation, by text and class.
+
+    Before the rows of the article stand those of all texts that ship, added up.
+    """
+    rows = [(gold.name, *row) for gold in texts for row in by_class(gold)]
+    shipped = sorted((r for r in rows if r[0] != ARTICLE), key=lambda r: CLASSES.index(r[1]))
+    lines = [_line(*row) for row in rows if row[0] != ARTICLE]
+    for name, some in groupby(shipped, key=lambda r: r[1]):
+        parts = zip(*(astuple(r[2]) for r in some), strict=True)
+        lines.append(_line("all that ship", name, Score(*map(sum, parts))))
+    return lines + [_line(*row) for row in rows if row[0] == ARTICLE]
+
+
+def by_class(gold: Gold) -> Iterator[tuple[Class, Score]]:
+    """Yield the score of each class that a person or the extraction marked."""
+    found = found_in(gold)
+    for name in CLASSES:
+        one = score(*([m for m in some if m.name == name] for some in (gold.marks, found)))
+        if one.made or one.found:
+            yield name, one
 
 
 def _line(text: str, name: str, one: Score) -> str:
-    both = 2 * one.same / (one.made + one.found)
+    both = f"{2 * one.same / (one.made + one.found):.2f}"
     value = f"{one.values} of {one.valued}" if name == "quantity" and one.valued else ""
     cells = (text, name, one.made, one.found, share(one.right, one.found),
-             share(one.kept, one.made), f"{both:.2f}", value)  # fmt: skip
+             share(one.kept, one.made), both, value)  # fmt: skip
     return "| " + " | ".join(map(str, cells)) + " |"
 
 
