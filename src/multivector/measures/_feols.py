@@ -79,6 +79,7 @@ def panel_fit(
         raise InputError(f"{', '.join(set(terms) & set(labels))} cannot be a term and an effect.")
     numbers = [pl.col(c).cast(pl.Float64).fill_nan(None) for c in (outcome, *terms)]
     whole = frame.with_row_index("row").select("row", *numbers, *labels).drop_nulls()
+    whole = _with_company(whole, effects)
     groups = whole[cluster].n_unique()
     if len(whole) < len(terms) + 3 or groups < 3:
         raise OutOfCoverage(
@@ -121,6 +122,15 @@ def panel_fit(
 def standardised(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
     """Return the frame with columns less their mean, in standard deviations."""
     return frame.with_columns((pl.col(c) - pl.col(c).mean()) / pl.col(c).std() for c in columns)
+
+
+def _with_company(frame: pl.DataFrame, effects: Sequence[str]) -> pl.DataFrame:
+    """Return the rows that share each of their effects with another row, which alone can tell."""
+    before = -1
+    while effects and before != len(frame):
+        before = len(frame)
+        frame = frame.filter(pl.len().over(e) > 1 for e in effects)
+    return frame
 
 
 def _pyfixest() -> Any:

@@ -339,9 +339,10 @@ class ReformToUnrest(Mechanism):
 UNIDENTIFIED: dict[str, str] = {
     "belt": "Chinese commitments go where alignment is expected to follow, and no public record of "
     "what moved them apart from that is known; influence is not told from selection.",
-    "role": "A state's international role has no yearly public measure across states, so its lags "
-    "with reform cannot be tested in either direction.",
-    "biography": "Biographies are in no table of leaders here, and each state has had few leaders: "
-    "a leader's effect is not told from that of the times in office.",
+    "role": "Visits are one sign of a role abroad, and lags order in time only: what brings both "
+    "reform and visits is in no table.",
+    "biography": "A military career is the one line of biography in an open table of all leaders. "
+    "Where leaders were schooled and served, as the article has it, is in none, and each state has "
+    "had few leaders: a leader's effect is not told from that of the times in office.",
 }
-"""Assertions that these data cannot identify, and why."""
+"""Effects that these data cannot identify, whatever the association, and why."""

@@ -32,14 +32,36 @@ ASSERTED = {
         "Fast change of democracy, onset of conflict at home: {estimate}; with change two years "
         "after in its place: {placebo}."
     ),
+    "mechanism_belt": _(
+        "China’s commitments to a state over its output, change of its votes toward China since "
+        "Belt and Road: {estimate} of S per standard deviation, beyond earlier votes, trade with "
+        "China and size. Placebos: the change before Belt and Road, {placebo}; the change toward "
+        "India, {placebo power}. An association, no effect."
+    ),
+    "mechanism_role": _(
+        "Democracy gained over three years, visits of foreign leaders in the next: {estimate} "
+        "standard deviations per standard deviation. Visits, democracy gained over the next three "
+        "years: {reverse}. With the reform of another state, a placebo: {placebo}."
+    ),
+    "mechanism_biography": _(
+        "Leaders with a military career, votes toward the United States less those toward Russia: "
+        "{estimate} of S against other leaders of the same state; with the leader of four years "
+        "later in the present one’s place: {placebo}."
+    ),
 }
 TITLES = {
+    "mechanism_belt": _("Belt and Road and votes"),
+    "mechanism_role": _("Reform and visits received"),
+    "mechanism_biography": _("Leaders’ careers and votes"),
     "mechanism_reform": _("Speed of reform and instability"),
     "mechanism_tension": _("Tension between powers and spread of trade"),
     "mechanism_geography": _("Geography and spread of trade"),
     "mechanism_sanctions": _("Sanctions and diversion of trade"),
 }
 NEEDS = {
+    "mechanism_belt": _("aiddata_totals or aiddata (multivector sources aiddata_totals), baci"),
+    "mechanism_role": _("colt_trips (trips of leaders; multivector sources colt_trips)"),
+    "mechanism_biography": _("leaders and the optional package pyfixest"),
     "mechanism_reform": _("ucdp_onsets (onsets of conflict; multivector sources ucdp_onsets)"),
     "mechanism_tension": _("baci and the optional package pyfixest"),
     "mechanism_geography": _("baci and the optional package pyfixest"),
@@ -92,7 +114,7 @@ def sentence(name: str, run: Run) -> list[Block]:
     return [
         prose(
             ASSERTED[name] + " {open}{words}{close}",
-            estimate=cell["estimate"], placebo=cell["placebo"],
+            **{k: q for k, q in cell.items() if f"{{{k}}}" in ASSERTED[name]},
             open=Name("("), close=Name(")"),
             words=Name(f"{found.variant}; {cell['estimate'].note}"),
         )
