@@ -30,7 +30,8 @@ class BackgroundToVotes(Mechanism):
     comes to power is not assigned: β is an association, and says nothing of Soviet or Russian
     schooling, of which there is no open table.
 
-    Years from ``first`` on. A doubtful career, and a year without a leader at its end, are left out.
+    Years from ``first`` on. A doubtful career, and a year without a leader at its end, are left
+    out.
 
     Examples
     --------
