@@ -13,7 +13,7 @@ import pytest
 
 from multivector import cli, terminal
 from multivector.choices import Actor
-from multivector.errors import Problems, StudyError, UnknownName
+from multivector.errors import InputError, Problems, StudyError, UnknownName
 from multivector.estimate import Estimate
 from multivector.goals import Goal, Goals, Indicator, Score, load_goals, scoreboard, shipped
 from multivector.runner import Runner
@@ -145,7 +145,7 @@ def test_a_goals_file_of_a_user_is_read(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_wrong_with_a_goals_file_is_said(text: str, problem: str) -> None:
-    with pytest.raises((StudyError, UnknownName, Problems)) as caught:
+    with pytest.raises((InputError, Problems)) as caught:
         Goals.from_toml(HEAD + text)
     said = [str(caught.value), *map(str, getattr(caught.value, "exceptions", ()))]
     assert any(problem in s for s in said), said

@@ -72,18 +72,25 @@ class Record(Checked):
     """Base of checked values that steps hold as fields and that TOML writes as tables."""
 
 
-def read(kind: type[Any], table: Mapping[str, Any], where: str) -> Any:
-    """Make a record from a table of a TOML file, reporting every problem at once."""
-    problems: list[MultivectorError] = []
-    given = fitted(kind, table, where, problems)
-    raise_all(f"{where} cannot be used", problems)
-    return kind(**given)
+Where = str | Callable[[str], str]
+"""The place of a table; or a function from a field's name to the place of that field."""
+
+
+def place(where: Where, field: str = "") -> str:
+    """Return the place of a field, or of its table without one.
+
+    >>> place("event 1", "date"), place("event 1")
+    ('event 1.date', 'event 1')
+    """
+    if callable(where):
+        return where(field)
+    return f"{where}.{field}" if field else where
 
 
 def fitted(
     kind: type[Any],
     table: Mapping[str, Any],
-    where: str,
+    where: Where,
     problems: list[MultivectorError],
     skip: Iterable[str] = (),
 ) -> dict[str, Any]:
@@ -93,10 +100,10 @@ def fitted(
     each with its place.
     """
     left = {f.name: f for f in fields(kind) if f.name not in set(skip)}
-    problems += [UnknownName("field", n, left, where=where) for n in table if n not in left]
+    problems += [UnknownName("field", n, left, where=place(where)) for n in table if n not in left]
     needed = [n for n, f in left.items() if f.default is MISSING and f.default_factory is MISSING]
     problems += [
-        InputError(f"{where} lacks {n!r}.", f"Needed: {', '.join(needed)}.")
+        InputError(f"{place(where)} lacks {n!r}.", f"Needed: {', '.join(needed)}.")
         for n in needed
         if n not in table
     ]
@@ -104,8 +111,8 @@ def fitted(
     for name in (n for n in table if n in left):
         try:
             given[name] = fit(table[name], hints(kind)[name])
-        except (InputError, Problems) as problem:
-            problem.given = f"{where}.{name}: {problem.given}"
+        except MultivectorError as problem:
+            problem.given = f"{place(where, name)}: {problem.given}"
             problems.append(problem)
     return given
 
@@ -153,7 +160,10 @@ def fit(value: Any, hint: Any) -> Any:
             raise InputError(f"{value!r} has {len(value)} entries.", f"{len(inner)} are needed.")
         return _fit_each(value, inner)
     if isinstance(kind, type) and issubclass(kind, Record) and isinstance(value, Mapping):
-        return read(kind, value, kind.__name__.lower())
+        problems: list[MultivectorError] = []
+        given = fitted(kind, value, kind.__name__.lower(), problems)
+        raise_all(f"{kind.__name__.lower()} cannot be used", problems)
+        return kind(**given)
     if isinstance(kind, type) and issubclass(kind, Checked):
         wanted = args[0] if args and not isinstance(args[0], TypeVar) else Any
         result = result_of(type(value), kind) if isinstance(value, kind) else None

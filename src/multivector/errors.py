@@ -200,6 +200,13 @@ def raise_all(what: str, problems: Sequence[MultivectorError]) -> None:
         raise Problems(what, problems)
 
 
+def each_of(problem: MultivectorError) -> list[MultivectorError]:
+    """Return the problems of a group, or the only one."""
+    if isinstance(problem, Problems):
+        return [p for p in problem.exceptions if isinstance(p, MultivectorError)]
+    return [problem]
+
+
 def exit_code(error: BaseException) -> int:
     """Return the process exit code for *error*: by class, of the first problem in a group."""
     if isinstance(error, Problems):

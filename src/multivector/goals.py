@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, Protocol, Self
 
 import tomli_w
 
-from multivector.choices import fit, hints
 from multivector.errors import (
     DataError,
     InputError,
@@ -23,6 +22,7 @@ from multivector.errors import (
 )
 from multivector.estimate import Estimate
 from multivector.quantity import Quantity
+from multivector.reading import record, rows, table, toml
 from multivector.registry import find
 from multivector.step import Step
 from multivector.study import Study
@@ -114,21 +114,17 @@ class Goals:
         StudyError
             With every problem at once, each with its place.
         """
-        try:
-            data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise StudyError(f"{where} is not valid TOML: {error}.") from None
-        head, rows = data.pop("document", {}), data.pop("goal", [])
-        study = Study.from_toml(tomli_w.dumps(data), where)
+        data = toml(text, where)
         problems: list[MultivectorError] = []
+        head, wanted = table(data, "document", problems), rows(data, "goal", problems)
+        rest = {k: v for k, v in data.items() if k not in ("document", "goal")}
+        study = Study.from_toml(tomli_w.dumps(rest), where)
         goals = [
-            _made(Goal, {**row, "indicators": _indicators(row, n, problems)}, n, problems)
-            for n, row in ((f"goal {row.get('name', i)}", row) for i, row in enumerate(rows, 1))
+            _goal(row, f"goal {row.get('name', n)}", problems) for n, row in enumerate(wanted, 1)
         ]
         made = tuple(g for g in goals if g is not None)
         problems += _faults(made, study)
-        given = {**head, "study": study, "goals": made}
-        result = _made(cls, given, "document", problems)
+        result = record(cls, head, "document", problems, study=study, goals=made)
         raise_all(f"{where} cannot be used", problems)
         assert result is not None
         return result
@@ -217,39 +213,13 @@ def _verdict(trend: Quantity, direction: Direction) -> Verdict:
 # reading -----------------------------------------------------------------------------------------
 
 
-def _indicators(
-    row: Mapping[str, Any], where: str, problems: list[MultivectorError]
-) -> tuple[Indicator, ...]:
+def _goal(row: Mapping[str, Any], where: str, problems: list[MultivectorError]) -> Goal | None:
     made = [
-        _made(Indicator, one, f"{where}, indicator {k}", problems)
-        for k, one in enumerate(row.get("indicator", []), 1)
+        record(Indicator, one, f"{where}, indicator {n}", problems)
+        for n, one in enumerate(rows(row, "indicator", problems), 1)
     ]
-    return tuple(m for m in made if m is not None)
-
-
-def _made(
-    kind: Any, row: Mapping[str, Any], where: str, problems: list[MultivectorError]
-) -> Any | None:
-    """Return an instance of *kind* from a table, or None with what is wrong with it."""
-    known, before = hints(kind), len(problems)
-    values: dict[str, Any] = {}
-    for name, value in row.items():
-        if name == "indicator":
-            continue
-        if name not in known:
-            problems.append(UnknownName("field", name, known, where=where))
-        elif name in ("study", "goals", "indicators"):
-            values[name] = value
-        else:
-            try:
-                values[name] = fit(value, known[name])
-            except MultivectorError as error:
-                error.given = f"{where}.{name}: {error.given}"
-                problems.append(error)
-    needed = [f.name for f in fields(kind) if f.default is MISSING]
-    lost = [n for n in needed if n not in row]
-    problems += [StudyError(f"{where} lacks {n!r}.") for n in lost]
-    return None if len(problems) > before else kind(**values)
+    plain = {k: v for k, v in row.items() if k != "indicator"}
+    return record(Goal, plain, where, problems, indicators=tuple(filter(None, made)))
 
 
 def _faults(goals: tuple[Goal, ...], study: Study) -> Iterator[MultivectorError]:

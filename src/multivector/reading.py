@@ -2,60 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import MISSING, fields
-from typing import Any
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
 
-from multivector.choices import fit, hints
-from multivector.errors import MultivectorError, StudyError, UnknownName
+from multivector.choices import Where, fitted, place
+from multivector.errors import MultivectorError, StudyError, UnknownName, each_of
 from multivector.registry import catalogue
 from multivector.step import Step
 
-Where = str | Callable[[str], str]
-"""The place of a table; or a function from a field's name to the place of that field."""
+T = TypeVar("T")
 
 
-def place(where: Where, field: str = "") -> str:
-    """Return the place of a field, or of its table without one.
-
-    >>> place("event 1", "date"), place("event 1")
-    ('event 1.date', 'event 1')
-    """
-    if callable(where):
-        return where(field)
-    return f"{where}.{field}" if field else where
+def toml(text: str, where: str) -> dict[str, Any]:
+    """Return the tables of a TOML text."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError(f"{where} is not valid TOML: {error}.") from None
 
 
 def record(
-    kind: type,
+    kind: type[T],
     row: Mapping[str, Any],
     where: Where,
     problems: list[MultivectorError],
-    skip: Iterable[str] = (),
-) -> dict[str, Any]:
-    """Return the fields of *kind* that *row* gives, fitted to their types."""
-    known = {k: v for k, v in hints(kind).items() if k not in skip}
-    result: dict[str, Any] = {}
-    for name, value in row.items():
-        if name not in known:
-            problems.append(UnknownName("field", name, known, where=place(where)))
-            continue
-        try:
-            result[name] = fit(value, known[name])
-        except MultivectorError as error:
-            error.given = f"{place(where, name)}: {error.given}"
-            problems.append(error)
-    return result
+    /,
+    **given: Any,
+) -> T | None:
+    """Return the *kind* that *row* describes, or None after noting all that is wrong with it.
 
-
-def lacks(
-    kind: Any, row: Mapping[str, Any], where: Where, problems: list[MultivectorError]
-) -> None:
-    """Note the fields that *kind* needs and *row* does not give."""
-    needed = [f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING]
-    lost = [n for n in needed if n not in row]
-    text = f"Needed: {', '.join(needed)}."
-    problems += [StudyError(f"{place(where)} lacks {n!r}.", text) for n in lost]
+    Fields in *given* are not read from the table.
+    """
+    before = len(problems)
+    read = fitted(kind, row, where, problems, skip=given)
+    if len(problems) > before:
+        return None
+    try:
+        return kind(**read, **given)
+    except MultivectorError as error:
+        for problem in each_of(error):
+            problem.given = f"{place(where)}: {problem.given}"
+            problems.append(problem)
+        return None
 
 
 def table(
@@ -80,10 +69,30 @@ def rows(
     return []
 
 
+def records(
+    kind: type[T],
+    data: Mapping[str, Any],
+    name: str,
+    problems: list[MultivectorError],
+    where: str = "",
+) -> list[T | None]:
+    """Return the *kind* that each table ``[[name]]`` describes, None where it cannot be used.
+
+    The place of a table is its number, with its first value to know it by if that is text.
+    """
+    made: list[T | None] = []
+    for n, row in enumerate(rows(data, name, problems), 1):
+        first = next(iter(row.values()), None)
+        called = f" ({first})" if isinstance(first, str) else ""
+        home = f"{where}: " if where else ""
+        made.append(record(kind, row, f"{home}{name} {n}{called}", problems))
+    return made
+
+
 def steps_of(tables: Mapping[str, Any], problems: list[MultivectorError]) -> dict[str, Step[Any]]:
     """Build the named steps of a file, resolving ``@name`` references among them."""
     known_steps = catalogue()
-    made: dict[str, Step[Any] | None] = {}
+    built: dict[str, Step[Any] | None] = {}
 
     def make(name: str, trail: tuple[str, ...]) -> Step[Any] | None:
         """Return the step called *name*; None when it, or one that it needs, is at fault."""
@@ -91,9 +100,9 @@ def steps_of(tables: Mapping[str, Any], problems: list[MultivectorError]) -> dic
         if name in trail:
             problems.append(StudyError(f"{where} depends on itself: {' → '.join((*trail, name))}."))
             return None
-        if name in made:
-            return made[name]
-        made[name] = None
+        if name in built:
+            return built[name]
+        built[name] = None
         row = table(tables, name, problems)
         kind = known_steps.get(str(row.get("step")))
         if name not in tables:
@@ -105,12 +114,12 @@ def steps_of(tables: Mapping[str, Any], problems: list[MultivectorError]) -> dic
             used = {n: make(n, (*trail, name)) for n in _references(list(row.values()))}
             choices = {k: _filled(v, used) for k, v in row.items() if k != "step"}
             if None not in used.values():
-                made[name] = _built(kind, choices, where, problems)
-        return made[name]
+                built[name] = record(kind, choices, where, problems)
+        return built[name]
 
     for name in tables:
         make(name, ())
-    return {name: step for name in tables if (step := made[name]) is not None}
+    return {name: step for name in tables if (step := built[name]) is not None}
 
 
 def _references(value: Any) -> Iterator[str]:
@@ -125,22 +134,3 @@ def _filled(value: Any, steps: Mapping[str, Step[Any] | None]) -> Any:
     if isinstance(value, list):
         return tuple(_filled(v, steps) for v in value)
     return steps[value[1:]] if isinstance(value, str) and value.startswith("@") else value
-
-
-def _built(
-    kind: type[Step[Any]],
-    choices: Mapping[str, Any],
-    where: str,
-    problems: list[MultivectorError],
-) -> Step[Any] | None:
-    before = len(problems)
-    fitted = record(kind, choices, where, problems)
-    lacks(kind, choices, where, problems)
-    if len(problems) > before:
-        return None
-    try:
-        return kind(**fitted)
-    except MultivectorError as error:
-        error.given = f"{where}: {error.given}"
-        problems.append(error)
-        return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -13,12 +12,12 @@ from typing import Annotated, Any, Literal, Self
 import tomli_w
 
 from multivector import states
-from multivector.choices import Actor, Parsed, Record
+from multivector.choices import Actor, Parsed, Record, fitted
 from multivector.ensemble.sources import Varied
 from multivector.errors import InputError, MultivectorError, StudyError, UnknownName, raise_all
 from multivector.measures.profile import Profile
 from multivector.measures.trade import overlaps
-from multivector.reading import lacks, record, rows, steps_of, table
+from multivector.reading import records, steps_of, table, toml
 from multivector.settings import Settings
 from multivector.step import Step
 
@@ -104,25 +103,14 @@ class Study:
         StudyError
             When the text is not TOML; otherwise one error per field that cannot be used.
         """
-        try:
-            data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise StudyError(f"{where} is not valid TOML: {error}.") from None
+        data = toml(text, where)
         problems: list[MultivectorError] = []
         known = ("study", "event", "choice", "step", "settings")
         problems += [UnknownName("table", k, known, where=where) for k in data if k not in known]
         head = table(data, "study", problems)
-        given: dict[str, Any] = record(
-            cls, head, "study", problems, {"events", "steps", "settings", "choices"}
-        )
-        events = rows(data, "event", problems)
-        read = [record(Event, row, f"event {n}", problems) for n, row in enumerate(events, 1)]
-        for n, row in enumerate(events, 1):
-            lacks(Event, row, f"event {n}", problems)
-        choices = rows(data, "choice", problems)
-        wishes = [record(Varied, row, f"choice {n}", problems) for n, row in enumerate(choices, 1)]
-        for n, row in enumerate(choices, 1):
-            lacks(Varied, row, f"choice {n}", problems)
+        given = fitted(cls, head, "study", problems, {"events", "steps", "settings", "choices"})
+        events = records(Event, data, "event", problems)
+        choices = records(Varied, data, "choice", problems)
         given["steps"] = steps_of(table(data, "step", problems), problems)
         settings = table(data, "settings", problems)
         options = [f.name for f in fields(Settings)]
@@ -130,11 +118,11 @@ class Study:
             UnknownName("setting", k, options, where=where) for k in settings if k not in options
         ]
         given["settings"] = tuple((k, str(v)) for k, v in settings.items())
-        lacks(cls, head, "study", problems)
         problems += _conflicts(given)
         raise_all(f"{where} cannot be used", problems)
-        given["choices"] = tuple(Varied(**wish) for wish in wishes)
-        return cls(**given, events=tuple(Event(**row) for row in read))
+        return cls(
+            **given, events=tuple(filter(None, events)), choices=tuple(filter(None, choices))
+        )
 
     def to_toml(self) -> str:
         """Write the study, with every step that its steps depend on, as TOML.

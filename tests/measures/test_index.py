@@ -185,8 +185,8 @@ def test_every_problem_of_a_structure_is_reported_at_once(table: Table) -> None:
         "mine.toml cannot be used (5 problems)",
         "There is no table 'pilar' in mine.toml.\n    Nearest: pillar.",
         "mine.toml: index.imputation: There is no choice 'mediane'.\n    Nearest: ",
-        "There is no field 'colum' in mine.toml: indicator 1 ().\n    Nearest: column.",
-        "mine.toml: indicator 1 () lacks 'column'.",
+        "There is no field 'colum' in mine.toml: indicator 1.\n    Nearest: column.",
+        "mine.toml: indicator 1 lacks 'column'.",
         "indicator 6 (i6).direction: There is no choice 0.\n    Known: -1, 1.",
     ):
         assert part in said

@@ -12,6 +12,7 @@ from multivector.errors import (
     MultivectorError,
     Problems,
     SchemaError,
+    StudyError,
     Unavailable,
 )
 from multivector.panel import Panel
@@ -98,7 +99,7 @@ def test_another_content_is_another_step(tmp_path: Path, run: Runner) -> None:
 @pytest.mark.parametrize(
     ("parts", "kind", "said"),
     [
-        ({"head": HEAD.replace('key = "directed dyad-year"', "")}, InputError, "lacks key"),
+        ({"head": HEAD.replace('key = "directed dyad-year"', "")}, InputError, "lacks 'key'"),
         (
             {"head": HEAD.replace("directed dyad", "dyad")},
             InputError,
@@ -106,9 +107,13 @@ def test_another_content_is_another_step(tmp_path: Path, run: Runner) -> None:
         ),
         ({"head": HEAD + "keys = 1\n"}, InputError, "Nearest: key"),
         ({"variables": ""}, InputError, "declares no variable"),
-        ({"variables": VISITS.replace("[2019, 2020]", '"all"')}, InputError, "variable 1: Column"),
+        (
+            {"variables": VISITS.replace("[2019, 2020]", '"all"')},
+            InputError,
+            r"variable 1 \(visits\)\.years: ",
+        ),
         ({"head": HEAD.replace("mine.csv", "yours.csv")}, Unavailable, "Put it beside"),
-        ({"head": "title ="}, SchemaError, "not valid TOML"),
+        ({"head": "title ="}, StudyError, "not valid TOML"),
         ({"rows": ROWS.replace("visits", "n")}, SchemaError, "has no column visits"),
         ({"rows": ROWS.replace(",3", ",three")}, SchemaError, "'three', which are no numbers"),
         ({"rows": ROWS.replace(",3", ",-3")}, SchemaError, "values it cannot have"),
@@ -129,7 +134,7 @@ def test_every_problem_of_a_declaration_is_reported_at_once(tmp_path: Path, run:
     with pytest.raises(Problems) as caught:
         read(tmp_path, run, head=head, variables=VISITS.replace("unit", "unti"))
     text = str(caught.value)
-    assert "lacks title" in text
+    assert "lacks 'title'" in text
     assert "Nearest: unit" in text
 
 

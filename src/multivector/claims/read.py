@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from multivector.choices import Where, fitted, place
 from multivector.claims.model import (
     FROM_TEXT,
     Answer,
@@ -21,7 +20,7 @@ from multivector.claims.model import (
 )
 from multivector.claims.spans import between, number
 from multivector.errors import InputError, MultivectorError, StudyError, UnknownName, raise_all
-from multivector.reading import Where, lacks, place, record, rows, steps_of, table
+from multivector.reading import record, rows, steps_of, table, toml
 from multivector.step import Step
 
 LONGEST_QUOTE = 15
@@ -111,19 +110,14 @@ def parse(text: str, name: str, where: str = "claims file") -> ClaimFile:
     >>> made.claims[0].kind
     'causal'
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError(f"{where} is not valid TOML: {error}.") from None
-    lines = Lines(text)
+    data, lines = toml(text, where), Lines(text)
     problems: list[MultivectorError] = []
     problems += [UnknownName("table", k, _TABLES, where=where) for k in data if k not in _TABLES]
     head = table(data, "document", problems)
     at_head = lines.where("document", 0, "document")
-    document = record(Document, head, at_head, problems)
-    lacks(Document, head, at_head, problems)
+    document = fitted(Document, head, at_head, problems)
     references = [
-        _record(Reference, row, lines.where("reference", n, f"reference {n + 1}"), problems)
+        record(Reference, row, lines.where("reference", n, f"reference {n + 1}"), problems)
         for n, row in enumerate(rows(data, "reference", problems))
     ]
     if "date" in document:
@@ -160,11 +154,10 @@ class _Claims:
         before = len(self.problems)
         plain = {k: v for k, v in row.items() if k != "answer"}
         given: Any = row.get("answer", [])
-        answers = [self.answer(a, plain) for a in given]
-        made = _record(Claim, plain, where, self.problems, skip=("answers",))
+        answers = tuple(a for row in given if (a := self.answer(row, plain)) is not None)
+        made = record(Claim, plain, where, self.problems, answers=answers)
         if made is None or len(self.problems) > before:
             return None
-        made = replace(made, answers=tuple(a for a in answers if a is not None))
         self.problems += _claim_problems(made, where)
         return made
 
@@ -173,13 +166,11 @@ class _Claims:
         where = self.lines.where("claim.answer", self.answers, f"answer of {claim.get('id', '?')}")
         self.answers += 1
         before = len(self.problems)
-        hidden = ("step", "where", "item", "place")
-        plain = {k: v for k, v in row.items() if k not in hidden[:3]}
-        made = record(Answer, plain, where, self.problems, skip=hidden)
+        own = ("step", "where", "item", "place")
+        plain = {k: v for k, v in row.items() if k not in own[:3]}
+        made = fitted(Answer, plain, where, self.problems, skip=own)
         step = self.step(row.get("step"), where)
         cells, item = (self.conditions(row.get(k, {}), where, k) for k in ("where", "item"))
-        if "source" not in row:
-            self.problems.append(StudyError(f"{place(where)} lacks 'source'."))
         if row.get("take") in ("rank", "order", "share") and not row.get("item"):
             text = f"{place(where, 'take')}: {row['take']} needs `item`, the cell that is placed."
             self.problems.append(StudyError(text))
@@ -240,19 +231,6 @@ def _needed(name: str, tables: Mapping[str, Any]) -> bool:
             seen.add(one)
             todo += re.findall(r"'@([\w.\-]+)'", repr(tables[one]))
     return name in seen
-
-
-def _record(
-    kind: type,
-    row: dict[str, Any],
-    where: Where,
-    problems: list[MultivectorError],
-    skip: tuple[str, ...] = (),
-) -> Any:
-    before = len(problems)
-    made = record(kind, row, where, problems, skip)
-    lacks(kind, row, where, problems)
-    return kind(**made) if len(problems) == before else None
 
 
 def _claim_problems(claim: Claim, where: Where) -> list[MultivectorError]:

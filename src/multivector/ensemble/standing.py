@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -13,11 +12,11 @@ from multivector.ensemble.alternatives import OneAtATime
 from multivector.ensemble.ensemble import OVERALL, Ensemble, hangs_on
 from multivector.ensemble.replays import Replays
 from multivector.ensemble.sources import Varied, sources_in
-from multivector.errors import MultivectorError, StudyError, raise_all
+from multivector.errors import MultivectorError, each_of, raise_all
 from multivector.estimate import Estimate
-from multivector.measures._indicators import each_of, rows_of
 from multivector.measures.index import Index
 from multivector.measures.index_statistics import IndexStatistics
+from multivector.reading import records, toml
 from multivector.step import Step
 
 Run = Callable[[Step[Any]], Any]
@@ -55,15 +54,11 @@ def read_structure(
     """Read an index and the choices to vary from a structure file, with all problems at once."""
     problems: list[MultivectorError] = []
     index: Index | None = None
-    varied: tuple[Any, ...] = ()
-    try:
-        data = tomllib.loads(text)
-        varied = rows_of(Varied, data, "choice", where, problems)
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError(f"{where} is not valid TOML: {error}.") from None
+    found = records(Varied, toml(text, where), "choice", problems, where)
+    varied = tuple(v for v in found if v is not None)
     try:
         index = Index.from_toml(text, *tables, where=where)
-        sources_in(index, [v for v in varied if v is not None], strict=True)
+        sources_in(index, varied, strict=True)
     except MultivectorError as problem:
         problems += each_of(problem)
     raise_all(f"{where} cannot be used", problems)

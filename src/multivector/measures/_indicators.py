@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
 
-from multivector.choices import Record, read
+from multivector.choices import Record
 from multivector.errors import (
     InputError,
     KeyMismatch,
     MultivectorError,
-    Problems,
-    StudyError,
     UnitMismatch,
     UnknownName,
     raise_all,
@@ -37,7 +35,6 @@ HANDBOOK = Citation(
     "OECD Publishing",
     doi="10.1787/9789264043466-en",
 )
-R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,47 +111,6 @@ class Tabled:
         if name not in self.units:
             raise UnknownName("unit", name, self.units)
         return self.units.index(name)
-
-
-def rows_of(
-    kind: type[R],
-    data: Mapping[str, Any],
-    name: str,
-    where: str,
-    problems: list[MultivectorError],
-) -> tuple[Any, ...]:
-    """Read the tables ``[[name]]`` of a TOML file; None where one cannot be used."""
-    rows: Any = data.get(name, [])
-    if not (isinstance(rows, list) and all(isinstance(r, dict) for r in rows)):
-        problems.append(StudyError(f"{name} must be a list of tables, written [[{name}]]."))
-        return (None,)
-    made: list[Any] = []
-    for n, row in enumerate(rows, 1):
-        called = next((row[k] for k in ("column", "name", "field") if k in row), "")
-        try:
-            made.append(read(kind, row, f"{where}: {name} {n} ({called})"))
-        except MultivectorError as problem:
-            problems += each_of(problem)
-            made.append(None)
-    return tuple(made)
-
-
-def each_of(problem: MultivectorError) -> list[MultivectorError]:
-    """Return the problems of a group, or the only one."""
-    if isinstance(problem, Problems):
-        return [p for p in problem.exceptions if isinstance(p, MultivectorError)]
-    return [problem]
-
-
-def table_of(
-    data: Mapping[str, Any], name: str, problems: list[MultivectorError]
-) -> Mapping[str, Any]:
-    """Return the table ``[name]`` of a TOML file."""
-    table = data.get(name, {})
-    if isinstance(table, dict):
-        return table
-    problems.append(StudyError(f"{name} must be a table, written [{name}]."))
-    return {}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Literal, Self
@@ -10,25 +9,18 @@ from typing import Any, ClassVar, Literal, Self
 import numpy as np
 
 from multivector.choices import fitted
-from multivector.errors import (
-    MultivectorError,
-    StudyError,
-    UnknownName,
-    raise_all,
-)
+from multivector.errors import MultivectorError, UnknownName, raise_all
 from multivector.estimate import Estimate
 from multivector.measures._indicators import (
     HANDBOOK,
     Indicator,
     Pillar,
     Tabled,
-    each_of,
-    rows_of,
-    table_of,
     tabulate,
 )
 from multivector.measures._tree import Tree, lacks, limits, treated_words, words
 from multivector.origin import Citation
+from multivector.reading import records, table, toml
 from multivector.stats import composite
 from multivector.stats.composite import Aggregation, Imputation, Preparation, Treatment
 from multivector.stats.composite import Normalisation as Scaling
@@ -129,27 +121,22 @@ class Index(Measure):
         ``[index]`` holds the choices, ``[[indicator]]`` and ``[[pillar]]`` the tree;
         ``[[choice]]``, which an ensemble reads, is passed over.
         """
-        try:
-            data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise StudyError(f"{where} is not valid TOML: {error}.") from None
+        data = toml(text, where)
         known = ("index", "indicator", "pillar", "choice")
         problems: list[MultivectorError] = [
             UnknownName("table", k, known, where=where) for k in data if k not in known
         ]
+        indicators = records(Indicator, data, "indicator", problems, where)
+        pillars = records(Pillar, data, "pillar", problems, where)
         parts = {"tables", "indicators", "pillars"}
-        head = fitted(cls, table_of(data, "index", problems), f"{where}: index", problems, parts)
-        indicators = rows_of(Indicator, data, "indicator", where, problems)
-        pillars = rows_of(Pillar, data, "pillar", where, problems)
-        if None in (*indicators, *pillars):
-            raise_all(f"{where} cannot be used", problems)
-        try:
-            made = cls(tables=tables, indicators=indicators, pillars=pillars, **head)
-        except MultivectorError as problem:
-            raise_all(f"{where} cannot be used", [*problems, *each_of(problem)])
-            raise
+        head = fitted(cls, table(data, "index", problems), f"{where}: index", problems, parts)
         raise_all(f"{where} cannot be used", problems)
-        return made
+        return cls(
+            tables=tables,
+            indicators=tuple(filter(None, indicators)),
+            pillars=tuple(filter(None, pillars)),
+            **head,
+        )
 
     # checks ------------------------------------------------------------------------------------
 

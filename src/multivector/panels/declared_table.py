@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, dataclass, fields, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -16,12 +15,12 @@ from multivector.errors import (
     MultivectorError,
     SchemaError,
     Unavailable,
-    UnknownName,
     raise_all,
 )
 from multivector.lock import sha256_of
 from multivector.origin import Citation, Licence, Origin
 from multivector.panel import Panel
+from multivector.reading import record, records, toml
 from multivector.settings import Settings
 from multivector.states import resolve_codes, resolve_names
 from multivector.step import Inputs, Step
@@ -184,44 +183,17 @@ def declaration(path: Path) -> Declaration:
         raise Unavailable(
             f"There is no declaration {str(path)!r}.", f"Looked in {path.parent.absolute()}."
         )
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise SchemaError(f"{path.name} is not valid TOML: {error}.") from None
+    data = toml(path.read_text(encoding="utf-8"), path.name)
     problems: list[MultivectorError] = []
-    given = {k: v for k, v in data.items() if k != "variable"}
-    columns = [
-        _made(Column, row, f"{path.name}, variable {n}", problems)
-        for n, row in enumerate(data.get("variable", ()), 1)
-    ]
-    if not columns:
+    columns = records(Column, data, "variable", problems, path.name)
+    if not data.get("variable"):
         problems.append(InputError(f"{path.name} declares no variable.", "Write [[variable]]."))
-    kept = tuple(c for c in columns if c is not None)
-    made = _made(Declaration, given | {"variables": kept}, path.name, problems)
+    given = {k: v for k, v in data.items() if k != "variable"}
+    kept = tuple(filter(None, columns))
+    made = record(Declaration, given, path.name, problems, variables=kept)
     raise_all(f"{path.name} cannot be used", problems)
     assert made is not None
     return made
-
-
-def _made(
-    kind: type[Any], row: Mapping[str, Any], where: str, problems: list[MultivectorError]
-) -> Any:
-    """Return a checked value, or None after noting what is wrong."""
-    known = [f.name for f in fields(kind)]
-    wrong: list[MultivectorError] = [
-        UnknownName("field", name, known, where=where) for name in row if name not in known
-    ]
-    lost = [f.name for f in fields(kind) if f.default is MISSING and f.name not in row]
-    if lost:
-        wrong.append(InputError(f"{where} lacks {', '.join(lost)}.", f"It may have {known}."))
-    if not wrong:
-        try:
-            return kind(**row)
-        except MultivectorError as error:
-            error.given = f"{where}: {error.given}"
-            wrong.append(error)
-    problems += wrong
-    return None
 
 
 def _named(frame: pl.DataFrame, sides: Iterable[str], states: str, file: str) -> list[pl.Series]:
