@@ -244,7 +244,11 @@ OWN: dict[str, dict[str, Any]] = {
         "domains": ("trade", "security", "arms"),
     },
     "compartmentalisation": {"domains": ("trade", "security")},
-    "profile": {"domains": ("trade", "security"), "comparators": ("UZB",)},
+    "profile": {
+        "domains": ("trade", "security"),
+        "comparators": ("UZB",),
+        "posterior_draws": 0,
+    },
     "rank_among": {
         "of": tuple(
             Balance(focal=state, partners=("RUS", "CHN"), years=(2018, 2019))

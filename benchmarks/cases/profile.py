@@ -81,6 +81,7 @@ def prepare() -> Profile:
         against="uniform",
         pairs=(("RUS", "USA+EU27_2020"), ("RUS", "CHN"), ("CHN", "USA")),
         draws=DRAWS,
+        posterior_draws=0,
     )
 
 

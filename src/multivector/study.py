@@ -210,6 +210,7 @@ def profile(study: Study) -> Profile:
         comparators=study.comparators,
         draws=max(study.draws, 2),
         seed=study.seed,
+        posterior_draws=study.posterior_draws,
     )
 
 

@@ -135,10 +135,23 @@ def print_profile(value: Panel, construct: str = "", year: int | None = None) ->
             table.add_row(row["domain"], row["counterpart"], state + row["part"], str(row["year"]),
                           cell.figure, cell.interval)  # fmt: skip
         out.print(table)
+        if name == "partition":
+            _print_readings(part)
         lost = part.filter(pl.col("draws").is_null())
         for domain, note in dict(lost.select("domain", "note").rows()).items():
             out.print(f"{domain}: {note}", style="dim")
     print_origins(o for o in value.provenance if o.kind == "data")
+
+
+def _print_readings(part: pl.DataFrame) -> None:
+    """Print in words what the partition between each two powers is made of."""
+    from multivector.measures._constructs import reading
+    from multivector.measures.partition import NO_SECURITY
+
+    pooled = part.filter(pl.col("domain") == "pooled", pl.col("variant").is_not_null())
+    for (powers,), held in pooled.group_by("counterpart", maintain_order=True):
+        secure = NO_SECURITY not in held["variant"][0]
+        out.print(f"{powers}: {reading(held.iter_rows(named=True), secure)}.")
 
 
 def print_origins(origins: Iterable[Origin]) -> None:

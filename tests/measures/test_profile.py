@@ -11,6 +11,7 @@ import pytest
 
 from multivector import terminal
 from multivector.errors import InputError, UnknownName
+from multivector.measures._constructs import points_of, reading
 from multivector.measures.profile import CONSTRUCTS, FEWEST_VOTES, Profile
 from multivector.panel import Panel
 from multivector.runner import Runner
@@ -24,6 +25,7 @@ ASKED: dict[str, Any] = {
     "pairs": (("RUS", "USA+EU27_2020"), ("RUS", "CHN")),
     "powers": (("USA", "RUS"),),
     "draws": 20,
+    "posterior_draws": 0,
 }
 
 
@@ -83,6 +85,39 @@ def test_years_of_a_handful_of_votes_are_blank(run: Runner) -> None:
     agreement = rows(late, construct="votes", part="vote agreement")
     assert agreement.filter(pl.col("year") == 2024)["value"].null_count() == 3
     assert agreement.filter(pl.col("year") == 2023)["value"].null_count() == 0
+
+
+def test_position_is_that_of_the_shared_ideal_points_between_every_two_powers(
+    made: tuple[Profile, Panel], run: Runner
+) -> None:
+    theta = run(points_of("KAZ", ASKED["powers"], 0, 1))
+    x = {s: theta.at(state=s, year=2019).value or 0.0 for s in ("KAZ", "USA", "RUS", "CHN")}
+    held = rows(made[1], construct="position", part="position between two powers", year=2019)
+    for a, b in (("USA", "RUS"), ("USA", "CHN"), ("RUS", "CHN")):
+        own = held.filter(pl.col("counterpart") == f"{a} | {b}")["value"].item()
+        assert own == pytest.approx((x["KAZ"] - x[a]) / (x[b] - x[a]))
+
+
+def test_dependence_has_three_levels_apart_and_conflicts_their_absence(
+    made: tuple[Profile, Panel],
+) -> None:
+    levels = set(rows(made[1], construct="dependence")["domain"])
+    assert levels == {"sensitivity", "substitutability", "structural"}  # routes are of 2023
+    late = made[1].frame.filter(pl.col("construct") == "tension")
+    assert {"opposed votes", "distance of ideal points"} <= set(late["part"])
+    assert set(rows(made[1], construct="sharp bounds")["part"].str.split(", ").list.first()) == {
+        "balance", "departure", "partition",
+    }  # fmt: skip
+
+
+def test_the_reading_follows_the_intervals() -> None:
+    def row(part: str, value: float, width: float = 0.01) -> dict[str, Any]:
+        return {"part": part, "value": value, "low": value - width, "high": value + width}
+
+    sure = [row("net lean", 0.1), row("offset", 0.2), row("evenness", 0.5)]
+    assert "equidistance" in reading(sure, secure=True)
+    assert "nothing of hedging" in reading(sure, secure=False)
+    assert "beyond doubt" in reading([row(p["part"], p["value"], 0.4) for p in sure], secure=True)
 
 
 def test_defaults_leave_out_what_the_state_is_or_belongs_to() -> None:

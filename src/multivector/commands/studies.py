@@ -73,9 +73,12 @@ def profile(
     cache: Cache = None,
     data: Data = None,
 ) -> None:
-    """Print the profile of a state: engagement, balance, partition, dependence, votes, ranks.
+    """Print the profile of a state: its ties, dependence, votes, position, powers and ranks.
 
-    Each figure is that of its last year with a value; --csv writes every year.
+    Constructs: engagement, relative engagement, footprint, balance, departure, departure split,
+    compartmentalisation, marginal shift, partition, sharp bounds, dependence, votes, conflict
+    votes, position, tension, power shift, rank. Each figure is that of its last year with a
+    value; --csv writes every year.
 
     Examples: `multivector profile kazakhstan`, `multivector profile Serbia --construct balance`.
 

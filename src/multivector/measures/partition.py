@@ -36,6 +36,10 @@ LIM = Citation(
 )
 
 
+NO_SECURITY = "no security domain: says nothing of hedging"
+"""What the variant of a partition says where none of the domains measured is one of security."""
+
+
 def side(text: str) -> str:
     """Return a side in canonical form: codes of states and blocs, joined by ``+``.
 
@@ -134,7 +138,7 @@ class Partition(DomainMeasure):
         ]
         words = "security domains only" if self.signals == "security" else ""
         if not any(secure):
-            words = "no security domain: says nothing of hedging"
+            words = NO_SECURITY
         return (weights, *sides), words
 
     def kernel(self, table: Floats, engaged: Engaged, extra: Any) -> Floats:

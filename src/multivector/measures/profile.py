@@ -11,8 +11,16 @@ import polars as pl
 from multivector import states
 from multivector.choices import Actor
 from multivector.domain import Benchmark, DomainName
-from multivector.errors import InputError, MultivectorError, OutOfCoverage, Unavailable
+from multivector.errors import (
+    InputError,
+    MultivectorError,
+    NoConvergence,
+    OutOfCoverage,
+    Unavailable,
+)
 from multivector.estimate import Estimate
+from multivector.measures import _constructs
+from multivector.measures._constructs import COMMON, Entry, plain, points_of
 from multivector.measures._domains import declared, domain_names
 from multivector.measures.balance import (
     Balance,
@@ -28,7 +36,6 @@ from multivector.measures.partition import Partition, Side, is_security
 from multivector.measures.ranks import RankAmong
 from multivector.origin import Citation
 from multivector.panel import Panel
-from multivector.registry import everything, find
 from multivector.step import Inputs, Step
 from multivector.variable import Coverage, Key, Variable, span
 
@@ -45,12 +52,16 @@ CONSTRUCTS = (
     "compartmentalisation",
     "marginal shift",
     "partition",
+    "sharp bounds",
     "dependence",
     "votes",
+    "conflict votes",
+    "position",
+    "tension",
+    "power shift",
     "rank",
 )
 """The constructs of a profile, in reading order."""
-COMMON = "votes_in_common"
 FEWEST_VOTES = 30
 """A year in which the state shares fewer roll calls than this with every partner says nothing."""
 KEY = Key("figure of a profile", ("state", "construct", "domain", "counterpart", "part", "year"))
@@ -66,19 +77,9 @@ _TEXTS = {
 }
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One step of a profile: the construct it belongs to, its domain, and a word to tell it by."""
-
-    construct: str
-    step: Step[Estimate]
-    domain: str = "all"
-    part: str = ""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Profile(Step[Panel]):
-    """Profile of a state between its partners: engagement, balance, partition, dependence, votes.
+    """Profile of a state between its partners: ties, dependence, votes, position, and the powers.
 
     One row per construct, domain, counterpart (a partner, or two powers), part and year, with
     ``value``, 90 % interval (``low``, ``high``), ``unit``, what the interval stands for, the
@@ -98,9 +99,11 @@ class Profile(Step[Panel]):
     pairs
         Pairs of powers or blocs between which engagement is divided.
     powers
-        Pairs of powers whose opposed votes are looked at.
+        Pairs of powers whose opposed votes are looked at; positions are taken between every two.
     comparators
         States among which the focal one is ranked.
+    posterior_draws
+        Draws of each chain behind ideal points, the slowest part; 0 gives the mode alone.
     parts
         The steps behind the rows; filled in from the choices.
 
@@ -124,6 +127,7 @@ class Profile(Step[Panel]):
     comparators: tuple[Actor, ...] = ()
     draws: int = 500
     seed: int = 1
+    posterior_draws: int = 200
     parts: tuple[Step[Estimate], ...] = ()
 
     def __post_init__(self) -> None:
@@ -145,7 +149,8 @@ class Profile(Step[Panel]):
 
     def entries(self) -> list[Entry]:
         """Return every construct with its step, in the order of ``parts``."""
-        return [*self._ties(), *self._partitions(), *self._dependence(), *self._votes(),
+        return [*self._ties(), *self._partitions(), *self._bounds(),
+                *_constructs.dependence(self.focal, self.partners), *self._politics(),
                 *self._ranks()]  # fmt: skip
 
     def compute(self, get: Inputs) -> Panel:
@@ -220,11 +225,8 @@ class Profile(Step[Panel]):
         if len(self.domains) < 2:
             return
         secure = any(map(is_security, self.domains))
-        for one, other in self.pairs:
-            a, b = (tuple(p for p in s.split("+") if p in self.partners) for s in (one, other))
-            if not a or not b:
-                continue
-            sides: dict[str, Any] = {"power_a": "+".join(a), "power_b": "+".join(b)}
+        for a, b in self._sides:
+            sides: dict[str, Any] = {"power_a": a, "power_b": b}
             for signals in ("all", "security") if secure else ("all",):
                 for show in ("parts", "signed lean"):
                     step = Partition(**self._among, **sides, signals=signals, show=show)
@@ -232,28 +234,32 @@ class Profile(Step[Panel]):
                         "partition", step, "pooled" if signals == "all" else "security only"
                     )
 
-    def _dependence(self) -> Iterator[Entry]:
-        both = {"focal": self.focal, "partners": self.partners}
-        for name in ("trade_dependence", "asymmetry", "loss_if_closed"):
-            yield Entry("dependence", find("measures", name)(**both), "trade", _plain(name))
-        transit = find("measures", "transit_dependence")(focal=self.focal)
-        yield Entry("dependence", transit, "transit", "oil exports that cross")
+    @property
+    def _sides(self) -> tuple[tuple[str, str], ...]:
+        """The pairs of powers or blocs, of which both are among the partners."""
+        both = (
+            tuple("+".join(p for p in s.split("+") if p in self.partners) for s in pair)
+            for pair in self.pairs
+        )
+        return tuple((a, b) for a, b in both if a and b)
 
-    def _votes(self) -> Iterator[Entry]:
-        given = {"focal": self.focal, "draws": self.draws, "seed": self.seed}
-        for name in (COMMON, "vote_agreement", "kappa"):
-            step = find("measures", name)(**given, partners=self.partners)
-            yield Entry("votes", step, "votes", _plain(name))
-        for a, b in self.powers:
-            if self.focal in (a, b):
-                continue
-            for name in ("split_distance", "split_adjusted_lean"):
-                step = find("measures", name)(**given, power_a=a, power_b=b)
-                yield Entry("votes", step, "votes", _plain(name))
-        for name, vote_set in everything("vote_sets").items():
-            if vote_set.conflict:
-                step = find("measures", "conflict_distance")(**given, vote_set=name, by="period")
-                yield Entry("votes", step, "votes", f"distance on {name}")
+    def _bounds(self) -> Iterator[Entry]:
+        targets: dict[str, dict[str, Any]] = {"uniform": {}}
+        if self.target:
+            targets["given"] = {"target": self.target}
+        elif self.against != "uniform":
+            targets[self.against] = {"against": self.against}
+        sides = self._sides if len(self.domains) > 1 else ()
+        yield from _constructs.bounds(self._among, targets, sides)
+
+    def _politics(self) -> Iterator[Entry]:
+        given: dict[str, Any] = {"focal": self.focal, "draws": self.draws, "seed": self.seed}
+        powers = tuple(p for p in self.powers if self.focal not in p)
+        points = points_of(self.focal, powers, self.posterior_draws, self.seed)
+        yield from _constructs.votes(given, self.partners, powers)
+        yield from _constructs.conflicts(given, powers, self.years)
+        yield from _constructs.positions(self.focal, points)
+        yield from _constructs.tension(self.focal, points, self.draws, self.seed)
 
     def _ranks(self) -> Iterator[Entry]:
         among = tuple(dict.fromkeys((self.focal, *self.comparators)))
@@ -278,19 +284,18 @@ class Profile(Step[Panel]):
     def _rows(self, entry: Entry, get: Inputs, step: Step[Estimate]) -> pl.DataFrame:
         try:
             found = get(step)
-        except (Unavailable, OutOfCoverage) as problem:
+        except (Unavailable, OutOfCoverage, NoConvergence) as problem:
             return _absent(self.focal, entry, self.years[1], problem)
         return rows_of(found, entry, self.focal).filter(pl.col("year").is_between(*self.years))
 
 
 def _without_thin_years(table: pl.DataFrame) -> pl.DataFrame:
     """Blank figures by year on votes, where a year has too few roll calls to say anything."""
-    counts = table.filter(pl.col("part") == _plain(COMMON)).group_by("year")
+    counts = table.filter(pl.col("part") == plain(COMMON)).group_by("year")
     enough = counts.agg(pl.col("value").max()).filter(pl.col("value") >= FEWEST_VOTES)["year"]
     thin = (
-        (pl.col("construct") == "votes")
-        & (pl.col("part") != _plain(COMMON))
-        & ~pl.col("part").str.starts_with("distance on")
+        ((pl.col("construct") == "votes") | (pl.col("part") == "opposed votes"))
+        & ~pl.col("part").is_in([plain(COMMON), "split votes"])
         & ~pl.col("year").is_in(enough.implode())
     )
     note = pl.lit(f"Fewer than {FEWEST_VOTES} votes shared with every partner.")
@@ -304,11 +309,14 @@ def rows_of(found: Estimate, entry: Entry, focal: str) -> pl.DataFrame:
     """Return the cells of an estimate as rows of a profile."""
     table = pl.concat([found.cells, found.summary()], how="horizontal")
     columns = set(found.key)
+    if "session" in columns:  # of two sessions that opened in a year the later counts
+        apart = [c for c in found.key if c != "session"]
+        table = table.sort("session").unique(apart, keep="last", maintain_order=True)
     if "period" in columns:
         last = pl.col("period").cast(pl.String).str.slice(-4).cast(pl.Int64)
         table = table.with_columns(year=last)
     state = pl.col("state") if "state" in columns else pl.lit(focal)
-    taken = {"state", "domain", "year", *_counterpart(columns)[1]}
+    taken = {"state", "domain", "year", "session", *_counterpart(columns)[1]}
     rest = [pl.col(c).cast(pl.String) for c in found.key if c not in taken]
     words = [pl.lit(entry.part)] * bool(entry.part) + rest
     data = [f"{o.title}, {o.version}" for o in found.origins if o.kind == "data"]
@@ -349,7 +357,7 @@ def _absent(focal: str, entry: Entry, year: int, problem: MultivectorError) -> p
     step: Any = entry.step
     words = dict.fromkeys((*_NUMBERS, *_TEXTS))
     row: dict[str, Any] = {
-        "state": focal,
+        "state": getattr(step, "focal", focal),
         "construct": entry.construct,
         "domain": entry.domain,
         "counterpart": " | ".join(
@@ -379,7 +387,3 @@ def _apart(focal: str, partners: tuple[str, ...]) -> tuple[str, ...]:
         return focal in {m.member for m in states.memberships(actor)}
 
     return tuple(p for p in partners if not part_of(p))
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")

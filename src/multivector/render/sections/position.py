@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from multivector.errors import NoConvergence
 from multivector.estimate import Estimate
-from multivector.measures.ideal_points import AxisPosition, IdealPoints
+from multivector.measures._constructs import AXES, points_of
+from multivector.measures.ideal_points import AxisPosition
 from multivector.registry import find
 from multivector.render.figure import Figure, Grid
 from multivector.render.section import Block, Run, Section, attempt
@@ -27,19 +28,15 @@ from multivector.step import Step
 if TYPE_CHECKING:
     from multivector.study import Study
 
-AXES = (("RUS", "USA"), ("RUS", "CHN"))
-"""The lines on which a position is looked for, from the first power to the second."""
-
 
 def shown(study: Study) -> tuple[str, ...]:
     """Return the focal state and the powers, once each."""
-    powers = (p for pair in (*study.powers, *AXES) for p in pair)
-    return tuple(dict.fromkeys((study.focal, *powers)))
+    return points_of(study.focal, study.powers, study.posterior_draws, study.seed).keep
 
 
 def points(study: Study, run: Run) -> tuple[Step[Estimate], Estimate]:
     """Return the ideal points of focal state and powers; the mode where the draws do not mix."""
-    step = IdealPoints(keep=shown(study), draws=study.posterior_draws, seed=study.seed)
+    step = points_of(study.focal, study.powers, study.posterior_draws, study.seed)
     try:
         return step, run(step)
     except NoConvergence:

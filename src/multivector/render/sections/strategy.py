@@ -96,6 +96,7 @@ def balanced(study: Study, run: Run) -> Markup | None:
         ),
         **parts,
     )
+    text += whatever(study, run, last)
     uniform = over_domains(study, run, "departure").at(year=last)
     text += say(_(" Their departure from equal shares was {d} nats"), d=uniform)
     expected = gravity(study, run, last)
@@ -108,6 +109,18 @@ def balanced(study: Study, run: Run) -> Markup | None:
         d=expected.at(year=last),
     )
     return text + Markup(" ") + target_note(expected, study)
+
+
+def whatever(study: Study, run: Run, last: int) -> Markup:
+    """Say how far the domains that are not measured could move the balance."""
+    if not present(study, run)[1]:
+        return Markup("")
+    ends = over_domains(study, run, "balance_bounds").select(year=last)
+    return say(
+        _(" Whatever the domains not measured hold, at their declared weights it lies from {low} "
+          "to {high}."),
+        low=ends.at(end="lowest"), high=ends.at(end="highest"),
+    )  # fmt: skip
 
 
 def between(study: Study, run: Run) -> Markup | None:
