@@ -1,6 +1,6 @@
-"""Visits of leaders, for which no comparable open data exist."""
+"""Visits of leaders, of which no comparable open data may ship."""
 
-from multivector.domain import Domain
+from multivector.domain import Domain, Option
 
 DIPLOMACY = Domain(
     "diplomacy",
@@ -9,5 +9,6 @@ DIPLOMACY = Domain(
     order=60,
     counted="visits of heads of state and government either way",
     absent="open lists hold the visits of the United States only, which cannot be set against "
-    "those of other partners",
+    "those of other partners; an aggregate of COLT, to be fed, holds all partners of five states",
+    options=(Option("visit_share"),),
 )

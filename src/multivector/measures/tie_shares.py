@@ -100,6 +100,19 @@ class CountedShare(Measure):
                     continue
                 part = [len(others & who[p]) / len(others) for p in partners]
                 counts[t] += (*part, max(1 - sum(part), 0.0))
+        words = f"{variant}, on 31 December; each divided over its other parties"
+        return self.drawn(asked, counts, random, words)
+
+    def drawn(
+        self,
+        asked: tuple[str, tuple[str, ...], tuple[int, int]],
+        counts: np.ndarray,
+        random: tuple[int, int],
+        variant: str,
+    ) -> Estimate:
+        """Turn counts (years × partners and the rest) into shares and draw the posterior."""
+        focal, partners, between = asked
+        years, names = span(*between), (*partners, REST)
         draws, seed = random
         key = crc32(f"{self.name} {focal}".encode())
         values = dirichlet(counts, draws, seed=(seed, key))
@@ -108,14 +121,14 @@ class CountedShare(Measure):
         cells = pl.DataFrame(
             rows, {"state": pl.String, "partner": pl.String, "year": pl.Int64}, orient="row"
         )
-        drawn = "Dirichlet posterior" if draws else "recorded shares"
+        words = "Dirichlet posterior" if draws else "recorded shares"
         return Estimate(
             cells.with_columns(note=pl.Series(notes, dtype=pl.String)),
             values.reshape(len(rows), -1),
             label=self.label,
             unit=self.unit,
             draw_kind="posterior" if draws else "point",
-            variant=f"{variant}, on 31 December; each divided over its other parties; {drawn}",
+            variant=f"{variant}; {words}",
             range=(0, 1),
             observed=shares(counts).ravel() if draws else None,
         )
