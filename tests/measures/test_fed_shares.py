@@ -21,7 +21,7 @@ from multivector.variable import Coverage, Key, Variable, span
 
 @dataclass(frozen=True)
 class Members(Step[Panel]):
-    """Two alliances: Azerbaijan and Russia to mid-2005; Azerbaijan, Russia, China and France, for good."""
+    """Azerbaijan and Russia to mid-2005; Azerbaijan, Russia, China and France, for good."""
 
     def compute(self, get: Inputs) -> Panel:
         rows = [

@@ -64,9 +64,9 @@ def held(table: Floats, engaged: Engaged, weights: dict[str, float]) -> tuple[Fl
     Shapes (draws, years, domains, actors) and (draws, years, declared domains).
     """
     own = np.array([weights[d] for d in engaged.domains])
-    gap = np.isnan(table).any(axis=-1)
+    gap = np.asarray(np.isnan(table).any(axis=-1), dtype=np.float64)
     lost = [w for d, w in weights.items() if d not in engaged.domains]
-    known = np.where(gap[..., None], 0.0, table) * own[:, None]
+    known = np.where(gap[..., None] > 0, 0.0, table) * own[:, None]
     never = np.broadcast_to(lost, (*gap.shape[:-1], len(lost)))
     return known, np.concatenate([gap * own, never], axis=-1)
 
