@@ -36,6 +36,7 @@ KINDS = {
     "sources": ("multivector.source", "Source", "source"),
     "panels": ("multivector.step", "Step", "panel"),
     "measures": ("multivector.step", "Step", "measure"),
+    "ensemble": ("multivector.step", "Step", "way of replaying"),
     "vote_sets": ("multivector.vote_set", "VoteSet", "vote set"),
     "domains": ("multivector.domain", "Domain", "domain of engagement"),
     "casebook": ("multivector.extract", "Extract", "casebook table"),
@@ -104,14 +105,14 @@ def _belongs(thing: Any, kind: type, module: ModuleType) -> bool:
 
 
 def catalogue() -> dict[str, Any]:
-    """Return every step that has a name, by name: sources, panels and measures.
+    """Return every step that has a name, by name: sources, panels, measures, ensembles.
 
     Raises
     ------
     DataError
         When two of them have the same name.
     """
-    folders = ("sources", "panels", "measures")
+    folders = ("sources", "panels", "measures", "ensemble")
     named = [(name, kind) for folder in folders for name, kind in everything(folder).items()]
     known = dict(named)
     if len(known) < len(named):

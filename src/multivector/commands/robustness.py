@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -28,6 +28,9 @@ from multivector.terminal import (
     print_shares,
     print_varied,
 )
+
+if TYPE_CHECKING:
+    from multivector.ensemble.standing import Assessment
 
 
 @app.command
@@ -97,7 +100,7 @@ def index(
 @app.command
 def sensitivity(
     study: StudyName,
-    step: str,
+    step: str = "",
     /,
     *,
     ranks: bool = False,
@@ -107,16 +110,17 @@ def sensitivity(
     cache: Cache = None,
     data: Data = None,
 ) -> None:
-    """Print how sure a step of a study, or of its report, is, and which choice it hangs on.
+    """Print how sure the headlines of a study, or one of its steps, are, and what they hang on.
 
-    Varies the choices that the study names in `[[choice]]`, and the draws of the step.
+    Varies the choices that the study names in `[[choice]]`, and the draws of the step. The choices
+    are printed before the results.
 
     Example: `multivector sensitivity study.toml balance`.
 
     Parameters
     ----------
     step
-        Name of a step, as `multivector run` prints it.
+        Name of a step, as `multivector run` prints it; without one, the headline conclusions.
     ranks
         Of the ranks of cells within a year, not their values.
     alone
@@ -126,15 +130,34 @@ def sensitivity(
     seed
         Seed of the design.
     """
+    from multivector import conclusions
     from multivector.ensemble.standing import assess
 
     asked = load(study)
+    if not step:
+        with working(settings_of(asked, cache=cache, data=data)) as runner:
+            parts = [
+                conclusions.assessed(asked, runner, c, rows=rows)
+                for c in conclusions.conclusions(asked, runner)
+            ]
+        for one in parts:
+            out.rule(one.conclusion.name, align="left")
+            _print_assessment(one.assessment, alone=alone)
+            if one.conclusion.signed:
+                turns = "; ".join(f"{choice}: {words}" for choice, words in one.turned)
+                out.print(f"Turned round by one alternative alone: {turns or 'none'}.")
+        return
     with working(settings_of(asked, cache=cache, data=data)) as runner:
         steps = asked.steps or steps_of_report(asked, runner)
         if step not in steps:
             raise UnknownName("step", step, steps, where=asked.name)
         of = "rank" if ranks else "value"
         found = assess(runner, steps[step], asked.choices, of=of, rows=rows, seed=seed)
+    _print_assessment(found, alone=alone)
+
+
+def _print_assessment(found: Assessment, *, alone: bool) -> None:
+    """Print what was varied, then the results."""
     print_varied(found)
     print_estimate(found.draws)
     if alone and found.alone is not None:

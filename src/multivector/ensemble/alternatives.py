@@ -73,6 +73,16 @@ class OneAtATime(Step[Estimate]):
         )
 
 
+def without_value(alone: Estimate) -> list[tuple[str, str]]:
+    """Return the alternatives under which no cell has a value, as pairs of choice and alternative.
+
+    What :class:`OneAtATime` gives is looked through; such an alternative cannot be compared.
+    """
+    names = alone.cells.select("choice", "alternative").rows()
+    known = {n for n, v in zip(names, alone.draws[:, 0], strict=True) if not np.isnan(v)}
+    return [name for name in dict.fromkeys(names) if name not in known]
+
+
 def reversals(
     alone: Estimate, nominal: float, threshold: float = 0.0, **cell: object
 ) -> list[tuple[str, str]]:

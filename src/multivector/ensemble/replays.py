@@ -132,6 +132,13 @@ class Replays(Step[Estimate]):
         return isinstance(self.step, Index) and own and not self.generic and self.sampling
 
     @property
+    def grouped(self) -> bool:
+        """Whether replays with equal alternatives are one call: weights are none, or the step's."""
+        own = [s == _core(self.step) and f == "weights" for _, s, f, _ in self.weights]
+        can = not own or (hasattr(self.step, "replayed") and own == [True])
+        return can and self.sampling and not self.fast and not self.generic
+
+    @property
     def inputs(self) -> tuple[Step[Any], ...]:
         """The step, and what evaluating the replays reads."""
         return _inputs(self)
@@ -142,7 +149,8 @@ class Replays(Step[Estimate]):
         plan = plan_of(self)
         values = np.full((len(nominal.cells), len(plan)), np.nan)
         failed: Counter[str] = Counter()
-        evaluated = self._at_once(plan, get) if self.fast else self._one_by_one(plan, get)
+        way = self._at_once if self.fast else self._by_group if self.grouped else self._one_by_one
+        evaluated = way(plan, get)
         for places, found in evaluated:
             try:
                 if isinstance(found, MultivectorError):
@@ -191,6 +199,26 @@ class Replays(Step[Estimate]):
     def _at_once(self, plan: Plan, get: Inputs) -> Evaluated:
         """Evaluate all replays of an index as one array program."""
         return index_replays(_variants(self), plan.options, plan.weights, plan.draw, get)
+
+    def _by_group(self, plan: Plan, get: Inputs) -> Evaluated:
+        """Evaluate each combination of alternatives once, for all of its weights and draws."""
+        _, group = np.unique(plan.options, axis=0, return_inverse=True)
+        for n, variant in enumerate(_variants(self).values()):
+            places = np.flatnonzero(group.reshape(-1) == n)
+            try:
+                if isinstance(variant, MultivectorError):
+                    raise variant
+                if self.weights:
+                    found = variant.replayed(get, plan.weights[0][places], plan.draw[places])
+                else:
+                    found = get(variant)
+                    at = pick(plan.draw[places], found.draws.shape[1])
+                    found = replace(found, draws=found.draws[:, at], observed=None,
+                                    draw_kind="ensemble")  # fmt: skip
+            except MultivectorError as problem:
+                yield places, problem
+                continue
+            yield places, found
 
     def _one_by_one(self, plan: Plan, get: Inputs) -> Evaluated:
         """Evaluate each replay by running the edited tree."""
@@ -294,13 +322,28 @@ def _inputs(replays: Replays) -> tuple[Step[Any], ...]:
         known = [v for v in _variants(replays).values() if isinstance(v, Index)]
         tables = [t for variant in known for t in variant.tables]
         return tuple(dict.fromkeys((replays.step, *tables)))
+    if replays.grouped:
+        known = [v for v in _variants(replays).values() if isinstance(v, Step)]
+        read = [_core(v).inputs if replays.weights else (v,) for v in known]
+        return tuple(dict.fromkeys((replays.step, *(s for steps in read for s in steps))))
     made = (v for v in _edited(replays) if isinstance(v, Step))
     return tuple(dict.fromkeys((replays.step, *made)))
 
 
+def _core(step: Step[Any]) -> Step[Any]:
+    """Return the step whose weights count: that over which a period is taken, else the step."""
+    inner = getattr(step, "of", None)
+    return inner if isinstance(inner, Step) else step
+
+
 def aligned(found: Estimate, cells: pl.DataFrame) -> Floats:
-    """Return the draws of an estimate at the given cells, NaN where it has none."""
-    key = found.key
+    """Return the draws of an estimate at the given cells, NaN where it has none.
+
+    A figure over one period stands for another period's, since the period may be what is varied.
+    """
+    single = "period" in cells.columns and cells["period"].n_unique() == 1
+    single = single and found.cells["period"].n_unique() == 1
+    key = [c for c in found.key if not (single and c == "period")]
     if found.cells.select(key).equals(cells.select(key)):
         return found.draws
     place = found.cells.select(key).with_row_index("__place")

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 import polars as pl
 
-from multivector.ensemble.alternatives import OneAtATime
+from multivector.ensemble.alternatives import OneAtATime, without_value
 from multivector.ensemble.ensemble import OVERALL, Ensemble, hangs_on
 from multivector.ensemble.replays import Replays
-from multivector.ensemble.sources import Varied, sources_in
+from multivector.ensemble.sources import Choice, Varied, sources_in
 from multivector.errors import MultivectorError, each_of, raise_all
 from multivector.estimate import Estimate
 from multivector.measures.index import Index
@@ -28,14 +28,17 @@ class Assessment:
     """How sure a step is: what was varied, the draws over it, and what it hangs on.
 
     ``varied`` is printed before the draws. ``shares`` has first-order and total shares of the
-    variance of all cells together by source, with 90 % intervals; ``alone`` the values with each
-    alternative by itself, None where no choice is varied.
+    variance of all cells together by source, with 90 % intervals, and ``total`` the latter by
+    source and cell; ``direction`` the probability of the more probable sign; ``alone`` the values
+    with each alternative by itself, None where no choice is varied.
     """
 
     varied: str
     draws: Estimate
     shares: pl.DataFrame
     words: str
+    total: Estimate
+    direction: Estimate
     alone: Estimate | None
 
 
@@ -78,13 +81,25 @@ def assess(
     """Replay a step over the choices that a file asks to vary, and over its own draws."""
     choices, weights = sources_in(step, varied)
     replays = Replays(step=step, choices=choices, weights=weights, rows=rows, seed=seed, of=of)
+    alone = run(OneAtATime(replays)) if choices else None
+    lost = without_value(alone) if alone is not None else []
+    if lost:
+        replays = replace(replays, choices=_without(choices, lost))
     spread = Ensemble(replays)
-    drawn, total, first = (
-        run(replace(spread, show=show)) for show in ("draws", "total", "first order")
+    drawn, total, first, sign = (
+        run(replace(spread, show=show)) for show in ("draws", "total", "first order", "direction")
     )
     said = spread.words(point=run(step).draw_kind == "point")
-    alone = run(OneAtATime(replays)) if choices else None
-    return Assessment(said, drawn, _shares(first, total), hangs_on(total), alone)
+    said += "".join(
+        f"\n{name}: {words} leaves no value, so it is not varied" for name, words in lost
+    )
+    return Assessment(said, drawn, _shares(first, total), hangs_on(total), total, sign, alone)
+
+
+def _without(choices: Sequence[Choice], lost: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
+    """Return the choices without alternatives that leave no value, while two or more are left."""
+    kept = [(n, tuple(o for o in options if (n, o[0]) not in lost)) for n, options in choices]
+    return tuple((n, options) for n, options in kept if len(options) > 1)
 
 
 def standing(run: Run, index: Index, varied: Sequence[Varied], *, rows: int, seed: int) -> Standing:

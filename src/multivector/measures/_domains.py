@@ -25,6 +25,7 @@ from multivector.measures.engagement import Engagement, joint_kind
 from multivector.measures.trade import REST, overlaps
 from multivector.quantity import DrawKind
 from multivector.registry import everything
+from multivector.stats.sensitivity import pick
 from multivector.stats.summaries import summarise
 from multivector.step import Inputs, Measure, Step
 
@@ -164,21 +165,10 @@ class DomainMeasure(Measure):
 
     def compute(self, get: Inputs) -> Estimate:
         """Join the domains, apply the kernel to each draw."""
-        engaged = self.chosen(self.engaged(get))
-        if not engaged.years:
-            raise OutOfCoverage(
-                f"{self.label}: no year is covered by all of {', '.join(engaged.domains)}.",
-                remedy="Ask for other years, or for fewer domains.",
-            )
+        engaged = self._joined(get)
         extra, words = self.prepare(get, engaged)
-        found = self.kernel(engaged.table, engaged, extra)
-        figures = self.figures(engaged)
         there = self.there(engaged).reshape(-1)
-        rows = [(self.focal, *f, y) for y in engaged.years for f in figures]
-        rows = [row for row, kept in zip(rows, there, strict=True) if kept]
-        columns = ("state", *self.keys(), "year")
-        schema = {c: pl.Int64 if c == "year" else pl.String for c in columns}
-        draws = np.moveaxis(found, 0, -1).reshape(len(there), len(found))[there]
+        draws = _flat(self.kernel(engaged.table, engaged, extra), there)
         printed = None
         if engaged.draw_kind == "bootstrap":
             printed = self.kernel(engaged.recorded, engaged, extra).reshape(-1)[there]
@@ -188,6 +178,44 @@ class DomainMeasure(Measure):
         if engaged.draw_kind != "point" and fixed.any():
             printed = summarise(draws).median if printed is None else printed
             draws[fixed] = np.nan  # an exact value has no interval
+        return self._told(engaged, draws, printed, words)
+
+    def replayed(self, get: Inputs, weights: Floats, uniform: Floats) -> Estimate:
+        """Return the figures at given weights and draws, as an ensemble needs them.
+
+        *weights* has the shape replays × domains, *uniform* (replays,) picks a draw of the shares.
+        Equal to computing with each row of weights and taking that draw.
+        """
+        engaged = self._joined(get)
+        extra, words = self.prepare(get, engaged)
+        names = domain_names(self.domains)
+        own = weights[:, [names.index(d) for d in engaged.domains]]
+        places = pick(uniform, len(engaged.table))
+        found = [
+            self.kernel(engaged.table[[at]], replace(engaged, weights=w / w.sum()), extra)
+            for at, w in zip(places, own, strict=True)
+        ]
+        draws = _flat(np.concatenate(found), self.there(engaged).reshape(-1))
+        kind = "weight" if engaged.draw_kind == "point" else engaged.draw_kind
+        return self._told(replace(engaged, draw_kind=kind), draws, None, words)
+
+    def _joined(self, get: Inputs) -> Engaged:
+        engaged = self.chosen(self.engaged(get))
+        if not engaged.years:
+            raise OutOfCoverage(
+                f"{self.label}: no year is covered by all of {', '.join(engaged.domains)}.",
+                remedy="Ask for other years, or for fewer domains.",
+            )
+        return engaged
+
+    def _told(
+        self, engaged: Engaged, draws: Floats, printed: Floats | None, words: str
+    ) -> Estimate:
+        figures = [(y, f) for y in engaged.years for f in self.figures(engaged)]
+        there = self.there(engaged).reshape(-1)
+        rows = [(self.focal, *f, y) for (y, f), kept in zip(figures, there, strict=True) if kept]
+        columns = ("state", *self.keys(), "year")
+        schema = {c: pl.Int64 if c == "year" else pl.String for c in columns}
         return Estimate(
             pl.DataFrame(rows, schema, orient="row"),
             draws,
@@ -259,6 +287,11 @@ class DomainMeasure(Measure):
                 f"{domain.label} has no cells for {', '.join(sorted(lost))}.",
                 remedy="Give every domain the same partners.",
             )
+
+
+def _flat(found: Floats, there: np.ndarray) -> Floats:
+    """Return cells × draws of what a kernel gave, without the cells that are not there."""
+    return np.moveaxis(found, 0, -1).reshape(len(there), len(found))[there]
 
 
 def declared(step: Step[Estimate] | str) -> Domain | None:

@@ -66,7 +66,8 @@ class Partition(DomainMeasure):
     Parameters
     ----------
     power_a, power_b
-        Two of the partners, or two groups of them: ``RUS+CHN`` against ``USA+EU27_2020``.
+        Two of the partners, or two groups of them: ``RUS+CHN`` against ``USA+EU27_2020``. A bloc
+        that is no partner itself stands for its members among the partners.
     signals
         ``all`` domains count (Kuik 2016), or ``security`` ones only (Lim & Cooper 2015).
 
@@ -107,13 +108,25 @@ class Partition(DomainMeasure):
             )
         if self.signals == "security" and not any(map(is_security, self.domains)):
             yield InputError("No security domain is among the domains.", "Such as arms, security.")
-        a, b = self.power_a.split("+"), self.power_b.split("+")
+        a, b = self._named(self.power_a), self._named(self.power_b)
         for power in (*a, *b):
             if power not in self.partners:
                 yield InputError(f"{power} is not among the partners.")
         both = set(a) & set(b)
         if both or len(set(a)) < len(a) or len(set(b)) < len(b):
             yield InputError(f"{', '.join(sorted(both)) or 'A power'} is named as both powers.")
+
+    def _named(self, side: str) -> list[str]:
+        """Return the partners of a side; a bloc that is no partner stands for its members."""
+        return [
+            p
+            for power in side.split("+")
+            for p in (
+                (power,) if power in self.partners or not states.is_group(power)
+                else sorted({m.member for m in states.memberships(power)} & set(self.partners))
+                or (power,)
+            )
+        ]  # fmt: skip
 
     def figures(self, engaged: Engaged) -> Sequence[tuple[str, ...]]:
         """Return the parts, or the lean with its sign."""
@@ -122,30 +135,27 @@ class Partition(DomainMeasure):
         return [(self.power_a, self.power_b, n) for n in names]
 
     def prepare(self, get: Any, engaged: Engaged) -> tuple[Any, str]:
-        """Find the positions of the sides, and the weights of the domains that count."""
+        """Find the domains that count, and the positions of the sides."""
         del get
         kinds = dict(zip(domain_names(self.domains), self.domains, strict=True))
         secure = [is_security(kinds[d]) for d in engaged.domains]
-        weights = engaged.weights
-        if self.signals == "security":
-            weights = np.where(secure, weights, 0.0)
-            weights = (
-                weights / weights.sum() if weights.sum() > 0 else np.full_like(weights, np.nan)
-            )
+        count = np.array(secure) if self.signals == "security" else np.ones(len(secure), dtype=bool)
         sides = [
-            [self.partners.index(p) for p in power.split("+")]
+            [self.partners.index(p) for p in self._named(power)]
             for power in (self.power_a, self.power_b)
         ]
         words = "security domains only" if self.signals == "security" else ""
         if not any(secure):
             words = NO_SECURITY
-        return (weights, *sides), words
+        return (count, *sides), words
 
     def kernel(self, table: Floats, engaged: Engaged, extra: Any) -> Floats:
         """Apply the four definitions to each draw."""
-        weights, a, b = extra
-        if np.isnan(weights).any():
+        count, a, b = extra
+        weights = np.where(count, engaged.weights, 0.0)
+        if not weights.sum() > 0:
             return np.full((*table.shape[:2], len(self.figures(engaged))), np.nan)
+        weights = weights / weights.sum()
         found = composition.partition(table, weights, a, b)
         if self.show == "signed lean":
             return found.net_lean[..., None]

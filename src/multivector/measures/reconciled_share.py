@@ -14,31 +14,38 @@ from multivector import states
 from multivector.choices import Actor
 from multivector.errors import InputError, MultivectorError, OutOfCoverage
 from multivector.estimate import Estimate
-from multivector.measures._ledger import Floats, wanted_years
+from multivector.measures._ledger import Floats, Flow, wanted_years
 from multivector.measures.mirror import GAULIER, TEN_CATE, Reconciled
 from multivector.measures.trade import REST, overlaps
 from multivector.origin import Citation
 from multivector.panel import Panel
 from multivector.step import Inputs, Measure, Step
 
-_SIDES = (("state", "partner"), ("partner", "state"))
+_SIDES: dict[Flow, tuple[tuple[str, str], ...]] = {
+    "total": (("state", "partner"), ("partner", "state")),
+    "exports": (("state", "partner"),),
+    "imports": (("partner", "state"),),
+}
+_WORDS = {"total": "exports and imports", "exports": "exports", "imports": "imports"}
 
 
 @dataclass(frozen=True)
 class ReconciledShare(Measure):
     """Share of each partner in a state's goods trade, reconciled from both sides' reports.
 
-    p_j = x_j / Σ_k x_k with x_j exports and imports together, each flow reconciled from what
-    exporter and importer report (Gaulier & Zignago 2010). Each draw takes every flow from its
-    log-t distribution, whose width comes from the reporters' usual errors and from their gap over
-    this very flow; so a share is uncertain through all flows of the state. A bloc is the sum over
-    its members of the year. The rest of the world is the cell ``ROW``; 0 to 1. A named partner
-    with no reconciled flow is "no data".
+    p_j = x_j / Σ_k x_k with x_j exports and imports together (or one of them), each flow
+    reconciled from what exporter and importer report (Gaulier & Zignago 2010). Each draw takes
+    every flow from its log-t distribution, whose width comes from the reporters' usual errors and
+    from their gap over this very flow; so a share is uncertain through all flows of the state. A
+    bloc is the sum over its members of the year. The rest of the world is the cell ``ROW``; 0 to 1.
+    A named partner with no reconciled flow is "no data".
 
     Parameters
     ----------
     trade
         A table of reconciled exports by pair with the error of each.
+    flow
+        ``exports``, ``imports``, or ``total``, their sum.
     years
         First and last year; ``None`` takes all that the table covers.
     draws, seed
@@ -57,6 +64,7 @@ class ReconciledShare(Measure):
     _: KW_ONLY
     focal: Actor
     partners: tuple[Actor, ...]
+    flow: Flow = "total"
     years: tuple[int, int] | None = None
     draws: int = 500
     seed: int = 1
@@ -73,7 +81,7 @@ class ReconciledShare(Measure):
         """Draw every flow of the focal state, add up by partner, divide."""
         panel = get(self.trade)
         years = wanted_years(self.years, panel.variable("exports_usd").coverage)
-        flows = _flows(panel, self.focal, years)
+        flows = _flows(panel, self.focal, years, self.flow)
         if flows.is_empty():
             raise OutOfCoverage(f"No trade of {self.focal} is reported in these years.")
         rng = np.random.default_rng((self.seed, crc32(f"{self.name} {self.focal}".encode())))
@@ -97,14 +105,14 @@ class ReconciledShare(Measure):
             label="Share of goods trade",
             unit=self.unit,
             draw_kind="posterior",
-            variant="goods, exports and imports; both sides' reports reconciled, draws of their "
+            variant=f"goods, {_WORDS[self.flow]}; both sides' reports reconciled, draws of their "
             "errors",
             range=(0, 1),
             observed=flat[:, 0],
         )
 
 
-def _flows(panel: Panel, focal: str, years: tuple[int, ...]) -> pl.DataFrame:
+def _flows(panel: Panel, focal: str, years: tuple[int, ...], flow: Flow) -> pl.DataFrame:
     """Return every reconciled flow of the focal state: partner, year, value, scale, freedom."""
     parts = [
         panel.frame.filter(pl.col(us) == focal, pl.col("year").is_in(years)).select(
@@ -114,7 +122,7 @@ def _flows(panel: Panel, focal: str, years: tuple[int, ...]) -> pl.DataFrame:
             scale=pl.col("exports_log_scale").cast(pl.Float64),
             freedom=pl.col("exports_freedom").cast(pl.Float64),
         )
-        for us, them in _SIDES
+        for us, them in _SIDES[flow]
     ]
     return pl.concat(parts).drop_nulls().sort("year", "them")
 

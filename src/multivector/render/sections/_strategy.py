@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from multivector.conclusions import pairs as pairs  # noqa: PLC0414 (sections take it from here)
 from multivector.domain import Domain
 from multivector.estimate import Estimate
 from multivector.measures.engagement import all_domains
@@ -19,18 +20,6 @@ from multivector.states import is_group, memberships
 
 if TYPE_CHECKING:
     from multivector.study import Study
-
-PAIRS = (("RUS", "USA+EU27_2020"), ("RUS", "CHN"), ("CHN", "USA"))
-
-
-def pairs(study: Study) -> list[tuple[str, str]]:
-    """Return the pairs of powers or blocs that are among the partners of the study."""
-    found: list[tuple[str, str]] = []
-    for one, other in PAIRS:
-        a, b = ("+".join(p for p in s.split("+") if p in study.partners) for s in (one, other))
-        if a and b:
-            found.append((a, b))
-    return found
 
 
 def over_domains(study: Study, run: Run, name: str, **choices: Any) -> Estimate:

@@ -1,0 +1,175 @@
+"""Conclusions: the headline figures of a study, and how sure each is over every source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from multivector.ensemble.alternatives import reversals
+from multivector.ensemble.ensemble import OVERALL
+from multivector.ensemble.standing import Assessment, assess
+from multivector.errors import DataError, InputError, OutOfCoverage, Problems
+from multivector.estimate import Estimate
+from multivector.measures.engagement import all_domains
+from multivector.measures.over_period import OverPeriod
+from multivector.registry import find
+from multivector.step import Step
+
+if TYPE_CHECKING:
+    from multivector.study import Study
+
+Run = Callable[[Step[Any]], Any]
+PAIRS = (("RUS", "USA+EU27_2020"), ("RUS", "CHN"), ("CHN", "USA"))
+"""Pairs of powers or blocs between which leans are looked at."""
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """A headline figure of a study.
+
+    Parameters
+    ----------
+    kind
+        ``balance``, ``change``, ``departure``, ``lean``, ``distance`` or ``adjusted lean``.
+    step
+        Step with one cell.
+    sides
+        The two powers, where there are two; a positive figure is toward the first.
+    years
+        First and last year that it rests on.
+    """
+
+    kind: str
+    step: Step[Estimate]
+    years: tuple[int, int]
+    sides: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """A name that no other conclusion of the study has."""
+        return "-".join((self.kind, *self.sides)).lower().replace(" ", "-").replace("_", "")
+
+    @property
+    def signed(self) -> bool:
+        """Whether the conclusion is a sign, which an alternative may turn."""
+        return self.kind in ("change", "lean", "adjusted lean")
+
+
+def pairs(study: Study) -> list[tuple[str, str]]:
+    """Return the pairs of powers or blocs that are among the partners of the study."""
+    found: list[tuple[str, str]] = []
+    for one, other in PAIRS:
+        a, b = ("+".join(p for p in s.split("+") if p in study.partners) for s in (one, other))
+        if a and b:
+            found.append((a, b))
+    return found
+
+
+def conclusions(study: Study, run: Run, votes: tuple[int, int] | None = None) -> list[Conclusion]:
+    """Return the headline figures of a study that its data can answer.
+
+    They are the balance of the ties pooled over all domains, its change since the first year, the
+    departure from a target, the net lean between each pair of powers, and for the first pair of
+    powers the distance and the adjusted lean where they vote opposite.
+
+    Parameters
+    ----------
+    votes
+        First and last year of the votes; by default those of the study that have votes.
+    """
+    return [*_ties(study, run), *_votes(study, run, votes)]
+
+
+def _ties(study: Study, run: Run) -> Iterator[Conclusion]:
+    given: dict[str, Any] = {
+        "focal": study.focal, "partners": study.partners, "domains": all_domains(),
+        "absent": "leave out", "years": study.years, "draws": max(study.draws, 2),
+        "seed": study.seed,
+    }  # fmt: skip
+    balance = find("measures", "balance")(**given)
+    span = _known(run, balance)
+    if not span:
+        return
+    last = (span[1], span[1])
+    yield Conclusion("balance", OverPeriod(of=balance, years=last), last)
+    if span[0] < span[1]:
+        yield Conclusion("change", OverPeriod(of=balance, years=span, show="change"), span)
+    departure = find("measures", "departure")(**{**given, "years": last})
+    yield Conclusion("departure", departure, last)
+    for pair in pairs(study):
+        a, b = pair
+        lean = find("measures", "partition")(**given, power_a=a, power_b=b, show="signed lean")
+        if own := _known(run, lean):
+            now = (own[1], own[1])
+            yield Conclusion("lean", OverPeriod(of=lean, years=now), now, pair)
+
+
+def _votes(study: Study, run: Run, years: tuple[int, int] | None) -> Iterator[Conclusion]:
+    if not study.powers:
+        return
+    pair = study.powers[0]
+    given: dict[str, Any] = {
+        "focal": study.focal, "power_a": pair[0], "power_b": pair[1], "by": "period",
+        "draws": study.draws, "seed": study.seed,
+    }  # fmt: skip
+    for kind in ("distance", "adjusted lean"):
+        try:
+            when = years or _covered(study, run)
+            step = find("measures", f"split_{kind.replace(' ', '_')}")(**given, years=when)
+            known = run(step).quantities()[0].known
+        except (DataError, InputError, Problems):
+            continue
+        if known:
+            yield Conclusion(kind, step, when, pair)
+
+
+def _covered(study: Study, run: Run) -> tuple[int, int]:
+    """Return the years of the study that the roll-call votes cover."""
+    covered = run(find("panels", "assembly_votes")()).variable("vote").coverage.years
+    first, last = max(study.years[0], min(covered)), min(study.years[1], max(covered))
+    if first > last:
+        raise OutOfCoverage(f"No vote is recorded in {study.years[0]}–{study.years[1]}.")
+    return first, last
+
+
+def _known(run: Run, step: Step[Estimate]) -> tuple[int, int] | None:
+    """Return the first and last year of a figure; None where it has none."""
+    try:
+        cells = run(step).quantities()
+    except (DataError, InputError, Problems):
+        return None
+    found = sorted({int(dict(q.cell)["year"]) for q in cells if q.known})
+    return (found[0], found[-1]) if found else None
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """A conclusion with how sure it is.
+
+    ``turned`` names the alternatives that by themselves turn its sign, as (choice, alternative).
+    """
+
+    conclusion: Conclusion
+    assessment: Assessment
+    turned: tuple[tuple[str, str], ...]
+
+    @property
+    def shares(self) -> Estimate:
+        """Total share of each source in the variance, with cells (conclusion, source)."""
+        total = self.assessment.total
+        found = total.select(**{c: OVERALL for c in total.key if c != "source"})
+        cells = found.cells.select(pl.lit(self.conclusion.name).alias("conclusion"), "source")
+        return replace(found, cells=cells)
+
+
+def assessed(study: Study, run: Run, conclusion: Conclusion, rows: int = 64) -> Assessed:
+    """Replay a conclusion over the choices of its study and the draws of its data."""
+    found = assess(run, conclusion.step, study.choices, rows=rows, seed=study.seed)
+    nominal = run(conclusion.step).quantities()[0].value
+    turned: list[tuple[str, str]] = []
+    if conclusion.signed and found.alone is not None and nominal is not None:
+        turned = reversals(found.alone, nominal)
+    return Assessed(conclusion, found, tuple(turned))
