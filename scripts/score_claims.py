@@ -7,9 +7,11 @@ them. A second set is true by another publisher than the one that the checker as
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from unittest.mock import patch
 
 import polars as pl
 
@@ -28,6 +30,7 @@ PARTNERS = ("RUS", "CHN", "USA", "DEU", "TUR")
 YEARS = range(2001, 2021)
 PAPER = Document("made", date="2021")
 WRONG = ("contradicted", "mislabelled", "inconsistent", "holds in another period")
+DOUBTED = ("depends on source", "contested", "not identified")
 STEP = 5
 """Every which made claim is taken, so that the run stays short."""
 
@@ -151,6 +154,10 @@ def told_elsewhere() -> Iterator[Case]:
             period=(year, year), answers=(baci,),
         )  # fmt: skip
         yield Case("one other source", claim)
+        more = round(max(value * 1.3, value + 0.03), 3)
+        yield Case("other source: number", replace(claim, value=more))
+        more = round(max(value * 2, value + 0.1), 3)
+        yield Case("other source: gross", replace(claim, value=min(more, 1.0)))
         yield Case("both sources", replace(claim, answers=(baci, printed)))
 
 
@@ -182,9 +189,58 @@ def verdicts(cases: Iterator[Case], run: Runner) -> Iterator[tuple[Case, Verdict
         yield case, judge(case.claim, document if case.kind[:5] == "paper" else PAPER, run)
 
 
-def score() -> list[tuple[str, int, int, int]]:
-    """Return kind of error, cases, cases judged as they should be, and referents found."""
-    run = Runner(Settings.load(offline=True))
+@dataclass(frozen=True)
+class Rate:
+    """Cases of one kind: called wrong, left in doubt, passed; how many with the right referent."""
+
+    kind: str
+    wrong: int = 0
+    doubted: int = 0
+    passed: int = 0
+    named: int = 0
+
+    @property
+    def cases(self) -> int:
+        """All cases."""
+        return self.wrong + self.doubted + self.passed
+
+    @property
+    def true(self) -> bool:
+        """Whether the claims are true, so that calling them wrong is the error."""
+        return self.kind in ("", "one other source", "both sources", "second text")
+
+    @property
+    def errors(self) -> int:
+        """True claims that were called wrong, or false ones that passed."""
+        return self.wrong if self.true else self.passed
+
+
+def wilson(k: int, n: int, z: float = 1.959964) -> tuple[float, float]:
+    """Return the 95 % score interval of a proportion (Wilson 1927, doi:10.2307/2276774).
+
+    >>> [round(x, 4) for x in wilson(0, 10)]
+    [0.0, 0.2775]
+    """
+    middle, half = (k + z * z / 2), z * math.sqrt(k * (n - k) / n + z * z / 4)
+    return max((middle - half) / (n + z * z), 0.0), min((middle + half) / (n + z * z), 1.0)
+
+
+def rates(cases: Iterator[Case], run: Runner) -> list[Rate]:
+    """Judge *cases* and count what came out, by kind."""
+    found: dict[str, Counter[str]] = {}
+    for case, verdict in verdicts(cases, run):
+        count = found.setdefault(case.kind, Counter())
+        word = verdict.word
+        side = "wrong" if word in WRONG else "doubted" if word in DOUBTED else "passed"
+        count[side] += 1
+        count["named"] += bool(case.nearest) and verdict.nearest == case.nearest
+    return [
+        Rate(kind, c["wrong"], c["doubted"], c["passed"], c["named"]) for kind, c in found.items()
+    ]
+
+
+def prepared(run: Runner) -> pl.DataFrame:
+    """Return the shares added up from rows, and fill the table of ranks."""
     frame = shares()
     ranked = frame.filter(pl.col("flow") == "total", pl.col("partner").is_in(PARTNERS))
     ranked = ranked.with_columns(
@@ -192,25 +248,52 @@ def score() -> list[tuple[str, int, int, int]]:
     )
     _RANKS.update({(s, p, y): int(r) for s, p, y, r in ranked.select(
         "state", "partner", "year", "place").iter_rows()})  # fmt: skip
-    cases = [*made(frame), *told_elsewhere(), *planted_in_the_paper(run)]
-    total, right, named = Counter[str](), Counter[str](), Counter[str]()
-    for case, found in verdicts(iter(cases), run):
-        true = case.kind in ("", "one other source", "both sources")
-        total[case.kind] += 1
-        right[case.kind] += (found.word not in WRONG) if true else (found.word in WRONG)
-        named[case.kind] += bool(case.nearest) and found.nearest == case.nearest
-    return [(k, total[k], right[k], named[k]) for k in total]
+    return frame
+
+
+def score() -> list[Rate]:
+    """Return the rates of every kind of claim."""
+    run = Runner(Settings.load(offline=True))
+    frame = prepared(run)
+    return rates(iter([*made(frame), *told_elsewhere(), *planted_in_the_paper(run)]), run)
+
+
+def score_without_the_rule() -> list[Rate]:
+    """Return the rates on the other publisher's figures if a lone source could contradict."""
+    run = Runner(Settings.load(offline=True))
+    with patch("multivector.claims.lone.widened", return_value=None):
+        return rates((c for c in told_elsewhere() if c.kind != "both sources"), run)
+
+
+NAMES = {
+    "": "true",
+    "one other source": "true by the World Factbook, BACI asked alone",
+    "both sources": "true by the World Factbook, both asked",
+    "other source: number": "planted in the Factbook's: another number (by 30 %, or 3 points)",
+    "other source: gross": "planted in the Factbook's: twice as much (or 10 points more)",
+}
+
+
+def line(rate: Rate, more: str = "") -> str:
+    """Return a row of the table for the documentation."""
+    label = NAMES.get(rate.kind, f"planted: {rate.kind}")
+    named = f" ({rate.named} with the right referent)" if rate.named else ""
+    low, high = wilson(rate.errors, rate.cases)
+    share = 100 * rate.errors / rate.cases
+    return (
+        f"| {label}{more} | {rate.cases} | {rate.wrong}{named} | {rate.doubted} | {rate.passed} | "
+        f"{share:.1f} % ({100 * low:.1f} to {100 * high:.1f}) |"
+    )
 
 
 def main() -> None:
     """Print the rates as a table for the documentation."""
-    print("| claims | cases | judged right | rate of error |\n| --- | --- | --- | --- |")
-    names = {"": "true", "one other source": "true by another source, asked of one",
-             "both sources": "true by one of two sources"}  # fmt: skip
-    for kind, n, right, named in score():
-        label = names.get(kind, f"planted: {kind}")
-        more = f" ({named} with the right referent)" if named else ""
-        print(f"| {label} | {n} | {right}{more} | {100 * (n - right) / n:.1f} % |")
+    print("| claims | cases | called wrong | in doubt | passed | rate of error (95 %) |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for rate in score():
+        print(line(rate))
+    for rate in score_without_the_rule():
+        print(line(rate, ", without the rule on lone sources"))
 
 
 if __name__ == "__main__":

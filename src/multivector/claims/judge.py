@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from multivector.claims import rules
+from multivector.claims import lone, rules
 from multivector.claims.answers import ABSENT, Run, last_day, mistake, neighbours, people, tell
 from multivector.claims.causal import judge_causal
 from multivector.claims.model import (
@@ -129,7 +129,20 @@ def _judge_value(claim: Claim, document: Document, run: Run) -> Verdict:
         text = f"{_numbers(split.opens, at)}: the interval neither excludes nor confirms {wanted}."
         return replace(made, word="contested", reason=_sentence(text))
     others = [scaled(claim, t) for t in neighbours(claim, run)]
-    return _elsewhere(made, split, at, wanted, others)
+    found = _elsewhere(made, split, at, wanted, others)
+    delta = lone.widened(claim, told, [r for t in split.misses for r in at(t)], run)
+    return found if delta is None else _alone(found, _numbers(split.misses, at), wanted, delta)
+
+
+def _alone(made: Verdict, found: str, wanted: str, delta: float) -> Verdict:
+    """Say that one source alone has something else, by no more than sources of its kind differ."""
+    also = f" It is also what {made.nearest} has." if made.nearest else ""
+    text = (
+        f"{found}; claimed {wanted}. It speaks alone, and in {100 * lone.LEVEL:.0f}% of the "
+        f"shares that it has in common with the World Factbook they differ by up to "
+        f"{100 * delta:.1f} points.{also}"
+    )
+    return replace(made, word="depends on source", reason=_sentence(text))
 
 
 def _judge_implication(claim: Claim, document: Document, run: Run) -> Verdict:
