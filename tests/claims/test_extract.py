@@ -56,6 +56,19 @@ def test_actors_periods_speakers_and_initiatives() -> None:
     assert (pact.years, pact.actors, pact.cites) == ((2015,), ("KAZ", "EU"), ("1",))
 
 
+def test_a_figure_has_the_nearest_measure_as_its_referent() -> None:
+    found = {c.value: c.referent for c in propose(RUSSIAN, "ru").candidates if c.value}
+    assert (found["40"], found["18200000000"]) == ("trade", "trade")
+    text = "Exports were 3 billion dollars and imports 2 billion dollars in 2020."
+    pairs = [(c.value, c.referent) for c in propose(text, "en").candidates]
+    assert pairs == [("3000000000", "exports"), ("2000000000", "imports")]
+
+
+def test_figures_that_cite_only_a_speech_are_apart() -> None:
+    assert [c.value for c in propose(RUSSIAN, "ru").spoken] == ["18200000000"]
+    assert not propose(RUSSIAN.replace("[2]", "[1, 2]").replace("[1, 2]", "[1]"), "ru").spoken
+
+
 def test_unsourced_figures_and_uncited_references() -> None:
     made = propose(RUSSIAN, "ru")
     assert [c.kind for c in made.unsourced] == ["share", "rank"]

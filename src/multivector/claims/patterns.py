@@ -120,6 +120,23 @@ FORECAST = re.compile(
     re.IGNORECASE,
 )
 CITATION = re.compile(r"\[\d{1,3}(?:[^\]]*)\]|\([A-ZА-Я][\w-]+(?: et al\.)?,? (?:19|20)\d\d\w?\)")
+_REFERENTS = {
+    "exports": r"экспорт\w*|exports?",
+    "imports": r"импорт\w*|imports?",
+    "trade": r"товарооборот\w*|торговл\w+|trade|turnover|сауда\w*|тауар айналым\w*",
+    "investment": r"инвестици\w+|investments?|инвестиция\w*",
+    "output": r"ВВП|GDP|ЖІӨ|добыч\w+|производств\w+|production|output|өндіріс\w*",
+    "population": r"населени\w+|population|халық\w*|халқ\w+",
+    "border": r"границ\w+|borders?|boundar\w+|шекара\w*",
+    "area": r"площад\w+|территори\w+|area|territory|аума[қғ]\w*",
+    "debt": r"долг\w*|debt|қарыз\w*",
+    "spending": r"расход\w*|expenditures?|spending|шығыс\w*",
+    "votes": r"голос\w*|votes?|дауыс\w*",
+}
+REFERENT = re.compile(
+    r"\b(?:" + "|".join(f"(?P<r{i}>{p})" for i, p in enumerate(_REFERENTS.values())) + r")\b",
+    re.IGNORECASE,
+)
 INITIATIVE = re.compile(r"[«“\"][^»”\"\n]{3,60}[»”\"]")
 NAME = re.compile(r"\b[A-ZА-ЯЁ]\.(?:\s?-?[A-ZА-ЯЁ]\.){0,2}\s?[A-ZА-ЯЁ][a-zа-яё]{2,}[\w-]*")
 
@@ -181,6 +198,25 @@ def quantities(text: str) -> Iterator[Found]:
         value = _value(match["number"]) * _SCALES.get(scale, 1.0)
         yield Found("share" if unit == "%" else "quantity", match.start("number"), match.end(),
                     f"{value:.12g}", unit)  # fmt: skip
+
+
+def referent(text: str, found: Found) -> str:
+    """Return what a figure is about: the nearest word that names a known measure.
+
+    A word beyond a comma, a semicolon or an "and" comes after any that is not. Empty where the
+    sentence names none. The nearest word can be the wrong one.
+
+    >>> text = "Доля ЕС во внешней торговле составляет 40 процентов, население растет."
+    >>> referent(text, next(quantities(text)))
+    'trade'
+    """
+    near: list[tuple[bool, int, int]] = []
+    for match in REFERENT.finditer(text):
+        first, last = min(match.end(), found.end), max(match.start(), found.start)
+        between = text[first:last]
+        far = re.search(r"[,;]\s|\b(?:and|и|мен)\b", between) is not None
+        near.append((far, len(between), int(str(match.lastgroup)[1:])))
+    return list(_REFERENTS)[min(near)[2]] if near else ""
 
 
 def _value(text: str) -> float:

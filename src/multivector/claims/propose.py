@@ -15,6 +15,7 @@ from multivector.claims.patterns import Found, Sentence
 from multivector.claims.quotes import citations, sha256
 from multivector.claims.read import LONGEST_QUOTE
 
+FIGURES = ("quantity", "share")
 TO_DO = "Proposed from the text and not looked at yet: name the steps that answer it."
 _BY_PATTERN: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("rank", patterns.RANK),
@@ -34,6 +35,7 @@ class Candidate:
     """A sentence of a paper that says something which could be checked.
 
     ``quote`` has at most 15 words around what is said; ``start`` and ``end`` are its offsets.
+    ``referent`` is what a figure seems to measure, a guess from the nearest word.
     """
 
     kind: Kind
@@ -48,6 +50,7 @@ class Candidate:
     speaker: str = ""
     treaty: bool = False
     initiative: str = ""
+    referent: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,7 @@ def _candidate(sentence: Sentence, found: Found, times: list[Found], language: s
         text[slice(*spoken[0])] if spoken else "",
         bool(patterns.TREATY.search(text)),
         initiative[0].strip('«»“”"') if initiative else "",
+        patterns.referent(text, found) if found.value and found.kind in FIGURES else "",
     )
 
 
@@ -182,15 +186,30 @@ def to_toml(proposal: Proposal, title: str) -> str:
         {
             "id": f"X{n}",
             "kind": c.kind,
-            "says": "; ".join(filter(None, (c.value and f"{c.value} {c.unit}".strip(),
-                                            " ".join(c.actors), c.speaker, c.initiative)))
-            or c.quote,
+            "says": _says(c),
             "quote": c.quote,
             "at": [c.start, c.end],
             **({"period": [min(c.years), max(c.years)]} if c.years else {}),
             "cannot": TO_DO,
         }
         for n, c in enumerate(proposal.candidates, 1)
-    ]  # fmt: skip
+    ]
     head = {"title": title, "language": proposal.language, "sha256": proposal.sha256}
     return tomli_w.dumps({"document": head, "claim": rows})
+
+
+def _says(one: Candidate) -> str:
+    """Write what was found, for a person to turn into a sentence; the quote where that is nothing.
+
+    >>> _says(Candidate("share", "…", 0, 1, "40", "%", actors=("EU",), referent="trade"))
+    '40 % of trade?; EU'
+    """
+    parts = (
+        f"{one.value} {one.unit}".strip() + (f" of {one.referent}?" if one.referent else ""),
+        " ".join(one.actors),
+        f"said by {one.speaker}" if one.speaker else "",
+        one.initiative,
+        "treaty" if one.treaty else "",
+        f"cites {', '.join(one.cites)}" if one.cites else "",
+    )
+    return "; ".join(filter(None, parts)) or one.quote
