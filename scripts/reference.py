@@ -171,6 +171,17 @@ def panels() -> str:
     )
 
 
+def ensembles() -> str:
+    """Return the page on the steps that replay another step."""
+    known: dict[str, type[Step[Any]]] = everything("ensemble")
+    return page(
+        "Ensembles",
+        "Steps that evaluate another step again and again, over choices, weights and draws at "
+        "once: what `multivector sensitivity` uses.",
+        [part for name, kind in known.items() for part in _measure(name, kind)],
+    )
+
+
 def _measure(name: str, kind: type[Step[Any]]) -> list[str]:
     doc = docstring(kind)
     told: dict[str, str] = {}
@@ -467,6 +478,7 @@ def coverage() -> str:
     rows, known = elements(), catalogue()
     count = {s: sum(r["status"] == s for r in rows) for s in STATUSES}
     pages = {n: k for k in ("sources", "panels", "measures") for n in everything(k)}
+    pages |= dict.fromkeys(everything("ensemble"), "ensembles")
     assert set(pages) == set(known)
 
     def how(r: dict[str, Any]) -> str:
@@ -503,6 +515,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "sources": sources,
     "measures": measures,
     "panels": panels,
+    "ensembles": ensembles,
     "vote-sets": vote_sets,
     "domains": domains,
     "commands": commands,
