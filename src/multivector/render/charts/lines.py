@@ -72,7 +72,7 @@ def lines(
     layers: list[Spec] = [
         *_gaps(table, keys),
         *_zero(low, high),
-        *_events(events, size, (span[1] - span[0]) / (size.width - margins[0] - margins[2])),
+        *event_marks(events, size, (span[1] - span[0]) / (size.width - margins[0] - margins[2])),
     ]
     if any(r["low90"] is not None for r in table):
         for level, opacity in ((90, 0.11), (50, 0.18)):
@@ -183,7 +183,8 @@ def _gaps(table: list[dict[str, Any]], keys: Sequence[str]) -> list[Spec]:
     return [{"data": {"values": boxes}, "mark": hatch, "encoding": {"x": x, "x2": {"field": "to"}}}]
 
 
-def _events(events: Sequence[Event], size: Size, years_a_pixel: float) -> list[Spec]:
+def event_marks(events: Sequence[Event], size: Size, years_a_pixel: float) -> list[Spec]:
+    """Return a dotted rule an event and its number in a ring above, rings pushed apart."""
     if not events:
         return []
     placed = push_apart([at for _, at in events], 18 * years_a_pixel)

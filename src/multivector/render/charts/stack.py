@@ -7,7 +7,7 @@ from typing import Any
 
 from multivector.estimate import Estimate
 from multivector.quantity import Quantity
-from multivector.render.charts.lines import Event
+from multivector.render.charts.lines import Event, event_marks
 from multivector.render.figure import Chart
 from multivector.render.theme import WIDE, Size, Spec, frame, ink, scale_axis
 
@@ -39,7 +39,7 @@ def stack(
     height = height or (220 if wide else 190)
     steps = [0.0, 0.25, 0.5, 0.75, 1.0]
     legend, depth = _legend(labels, colours, size)
-    margins = (44, 12 + 20 * depth + (14 if events else 0), 12, 26)
+    margins = (44, 12 + 20 * depth + (20 if events else 0), 12, 26)
     span = [first - 0.6, last + 0.6]
     x: Spec = {"type": "quantitative", "scale": {"domain": span, "nice": False, "zero": False}}
     every = 5 if last - first > 8 else 1
@@ -57,13 +57,13 @@ def stack(
     box = {"x2": {"field": "to"}, "y2": {"field": "top"}}
     layers: list[Spec] = [
         {
-            "mark": {"type": "rect"},
+            "mark": {"type": "rect", "stroke": ink("paper"), "strokeWidth": 1},
             "encoding": {
                 "x": {**x, "field": "from"}, "y": {**y, "field": "bottom"}, **box, "fill": colour,
             },
         },
         *_hatched(gaps, x),
-        *_events(events, x),
+        *event_marks(events, size, (span[1] - span[0]) / (size.width - margins[0] - margins[2])),
         *(_key(entry, margins) for entry in legend),
     ]  # fmt: skip
     return {**frame(size, height, margins, layers), "data": {"values": known}}
@@ -117,20 +117,6 @@ def _hatched(gaps: Sequence[Mapping[str, float]], x: Spec) -> list[Spec]:
     mark = {"type": "rect", "fill": "url(#nodata)"}
     whole = {"x": {**x, "field": "from"}, "x2": {"field": "to"}}
     return [{"data": {"values": list(gaps)}, "mark": mark, "encoding": whole}]
-
-
-def _events(events: Sequence[Event], x: Spec) -> list[Spec]:
-    if not events:
-        return []
-    rows = [{"n": n, "at": at} for n, at in events]
-    place = {"x": {**x, "field": "at"}}
-    rule = {"type": "rule", "stroke": ink("ink"), "strokeDash": [2, 3]}
-    words = {"type": "text", "baseline": "bottom", "dy": -2, "fill": ink("muted")}
-    text = {**place, "y": {"value": 0}, "text": {"field": "n"}}
-    return [
-        {"data": {"values": rows}, "mark": rule, "encoding": place},
-        {"data": {"values": rows}, "mark": words, "encoding": text},
-    ]
 
 
 def _legend(

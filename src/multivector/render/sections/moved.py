@@ -57,7 +57,7 @@ def figure(study: Study, run: Run, pair: tuple[str, str]) -> Figure:
     colours = {
         **{k: _colour(p) for k, p in zip(("a", "b"), pair, strict=True)},
         "unsure": ink("axis"),
-        "offset": ink("ramp-4"), "evenness": ink("ramp-2"), "outside": ink("rule"),
+        "offset": ink("ramp-3"), "evenness": ink("ramp-2"), "outside": ink("rule"),
     }  # fmt: skip
     drawing: Drawing = chart("stack")(
         table, lean, across="part", labels=labels, colours=colours,

@@ -118,7 +118,7 @@ def tension(study: Study, run: Run) -> Figure:
         ),
         tuple(
             lines(e, across="partner", labels=labels, events=markers, domain=(0.0, 1.0),
-                  caption=say(_("Opposed to {power}"), power=actor(e.cells["state"][0])))
+                  caption=caption(study, e, _("Opposed to {power}")))
             for e in found
         ),
         tuple(found),
@@ -162,7 +162,7 @@ def distance(study: Study, run: Run) -> Figure:
             find("render.charts", "lines")(
                 e, across="partner", labels=labels, height=170, domain=(0.0, top),
                 years=(when[0], when[-1]),
-                caption=say(_("From {power}"), power=actor(e.cells["state"][0])),
+                caption=caption(study, e, _("From {power}")),
             )
             for e in found
         ),
@@ -217,6 +217,15 @@ def disputes(study: Study, run: Run) -> Figure:
     )  # fmt: skip
 
 
+def caption(study: Study, table: Estimate, several: str) -> Markup:
+    """Name the power that a panel is about, and the other one too where its line is alone."""
+    power = actor(str(table.cells["state"][0]), study.language)
+    partners = table.cells["partner"].unique(maintain_order=True).to_list()
+    if len(partners) == 1:
+        return say(_("{a} and {b}"), a=power, b=actor(str(partners[0]), study.language))
+    return say(several, power=power)
+
+
 def fiercest(study: Study, found: list[Quantity]) -> Markup:
     """Say which dispute was the most hostile, the latest of several."""
     if not found:
@@ -224,8 +233,8 @@ def fiercest(study: Study, found: list[Quantity]) -> Markup:
     top = max(found, key=lambda q: (q.value or 0.0, dict(q.cell)["year"]))
     cell = dict(top.cell)
     return say(
-        _("The most hostile dispute between these powers, the latest of several: {a} and {b} at "
-          "level {level} in {when}"),
+        _("The latest of the most hostile disputes between these powers: {a} and {b} at level "
+          "{level} in {when}"),
         a=actor(str(cell["state"]), study.language),
         b=actor(str(cell["partner"]), study.language),
         level=top, when=year(int(cell["year"])),
@@ -261,7 +270,7 @@ def events(study: Study, run: Run) -> Figure:
             find("render.charts", "lines")(
                 e, across="partner", labels=labels, height=170, domain=(-1.0, 1.0),
                 events=markers, years=(when[0], when[-1]),
-                caption=say(_("With {power}"), power=actor(e.cells["state"][0])),
+                caption=caption(study, e, _("With {power}")),
             )
             for e in found
         ),
@@ -271,8 +280,8 @@ def events(study: Study, run: Run) -> Figure:
         events=rows,
         notes=(
             say(_("Dividing takes out how much is written, not what the press finds worth "
-                  "reporting. Years of which the table "
-                  "holds fewer days make no headline.")),
+                  "reporting. A year with fewer than {n} days on record makes no headline."),
+                n=Name(str(FEWEST_DAYS))),
         ),
     )  # fmt: skip
 
