@@ -8,9 +8,11 @@ them. A second set is true by another publisher than the one that the checker as
 from __future__ import annotations
 
 import math
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from unittest.mock import patch
 
 import polars as pl
@@ -182,11 +184,54 @@ def planted_in_the_paper(run: Runner) -> Iterator[Case]:
             yield Case("paper: name", replace(claim, value="somebody else"))
 
 
+SECOND = Path(__file__).parent / "second_text"
+
+
+def second_text() -> Iterator[Case]:
+    """Yield the claims of the second text by what is true of them, and errors planted in the true.
+
+    Claims of which another source could not say what is true are left out.
+    """
+    truths = tomllib.loads((SECOND / "truths.toml").read_text("utf-8"))["truth"]
+    holds = {t["id"]: t["holds"] for t in truths}
+    for claim in load(str(SECOND / "claims.toml")).claims:
+        if holds[claim.id] == "true":
+            yield Case("second text", claim)
+            yield from planted(claim)
+        elif holds[claim.id] == "false":
+            yield Case("second text: false", claim)
+
+
+def planted(claim: Claim) -> Iterator[Case]:
+    """Yield *claim* with another number, rank, direction, year or referent."""
+    (answer,) = claim.answers
+    step = answer.step
+    if number(claim.value) and claim.kind in ("quantity", "share"):
+        yield Case("second text: number", replace(claim, value=claim.value * 1.3 or 1.0))
+    if claim.kind == "rank" and number(claim.value):
+        yield Case("second text: rank", replace(claim, value=claim.value + 1))
+    if claim.kind == "trend":
+        yield Case("second text: direction", replace(claim, comparator="<"))
+    if claim.kind == "membership" and answer.began:
+        yield Case("second text: year", replace(claim, period=(1990, 1990)))
+    for end in ("since", "until"):
+        day = getattr(claim, end)
+        if day:
+            later = f"{int(day[:4]) + 2}{day[4:]}"
+            yield Case("second text: year", replace(claim, **{end: later}))
+    if claim.kind == "share" and isinstance(step, PartnerShare):
+        other = replace(step, flow="imports" if step.flow == "exports" else "exports")
+        moved = replace(claim, answers=(replace(answer, step=other),))
+        yield Case("second text: referent", moved)
+
+
 def verdicts(cases: Iterator[Case], run: Runner) -> Iterator[tuple[Case, Verdict]]:
     """Yield each case with its verdict."""
-    document = load("kazakhstan").document
+    papers = {"paper": load("kazakhstan").document}
+    papers["second"] = load(str(SECOND / "claims.toml")).document
     for case in cases:
-        yield case, judge(case.claim, document if case.kind[:5] == "paper" else PAPER, run)
+        paper = papers.get(case.kind.replace(":", " ").split(" ")[0] if case.kind else "", PAPER)
+        yield case, judge(case.claim, paper, run)
 
 
 @dataclass(frozen=True)
@@ -255,7 +300,9 @@ def score() -> list[Rate]:
     """Return the rates of every kind of claim."""
     run = Runner(Settings.load(offline=True))
     frame = prepared(run)
-    return rates(iter([*made(frame), *told_elsewhere(), *planted_in_the_paper(run)]), run)
+    return rates(
+        iter([*made(frame), *told_elsewhere(), *planted_in_the_paper(run), *second_text()]), run
+    )
 
 
 def score_without_the_rule() -> list[Rate]:
@@ -267,6 +314,8 @@ def score_without_the_rule() -> list[Rate]:
 
 NAMES = {
     "": "true",
+    "second text": "second text: true",
+    "second text: false": "second text: false, as printed there",
     "one other source": "true by the World Factbook, BACI asked alone",
     "both sources": "true by the World Factbook, both asked",
     "other source: number": "planted in the Factbook's: another number (by 30 %, or 3 points)",
