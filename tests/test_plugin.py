@@ -243,7 +243,7 @@ def python(
         cwd=cwd or folder,
         env={
             **os.environ,
-            "PYTHONPATH": str(folder),
+            "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT / "src")]),
             "PYTHONIOENCODING": "utf-8",
             "COLUMNS": "100",
             "MULTIVECTOR_CACHE": str(folder / "cache"),
