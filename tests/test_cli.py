@@ -538,6 +538,17 @@ def test_a_structure_is_judged_with_its_choices(call: Call, own: tuple[str, str]
     assert call("index", own[0], "no.toml")[0] == 2
 
 
+def test_the_choices_are_printed_before_the_headlines(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(replace(load("kazakhstan"), draws=20).to_toml(), "utf-8")
+    code, text, _ = call("sensitivity", str(path), "--rows", "8")
+    assert code == 0
+    for part in text.split("─ lean")[0].split("─ balance")[1:]:
+        assert part.index("direction of trade: total | exports | imports") < part.index("Balance")
+    assert text.index("vote set: ") < text.index("Distance where the powers split")
+    assert "Turned round by one alternative alone: " in text
+
+
 def test_a_step_of_a_study_hangs_on_its_choices(call: Call, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     choice = '\n[[choice]]\nfield = "flow"\nvalues = ["total", "exports", "imports"]\n'

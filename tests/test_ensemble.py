@@ -331,7 +331,7 @@ def test_an_ensemble_over_nothing_or_nonsense_is_refused() -> None:
     toy = Sum()
     with pytest.raises(MultivectorError) as problem:
         Replays(
-            step=toy,
+            tree=toy,
             choices=(("x", (("1", ((toy, "x", 1.0),)),)), ("x", (("a", ()), ("b", ())))),
             weights=(("w", toy, "power", 0.0),),
             rows=12,
@@ -342,7 +342,7 @@ def test_an_ensemble_over_nothing_or_nonsense_is_refused() -> None:
                  "no weights 'power'", "concentration is 0.0"):  # fmt: skip
         assert part in said
     with pytest.raises(InputError, match="Nothing is varied"):
-        Replays(step=toy, sampling=False)
+        Replays(tree=toy, sampling=False)
 
 
 # files -------------------------------------------------------------------------------------------

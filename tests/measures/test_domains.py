@@ -317,6 +317,9 @@ def test_exports_and_imports_are_pooled_and_errors_widen_the_interval(run: Runne
         q = wide.at(partner=partner)
         assert q.low < share < q.high
     assert not wide.at(partner="CHN").known  # no record is no zero
+    for flow, part in (("exports", 30 / 50), ("imports", 10 / 50)):
+        one = run(ReconciledShare(Flows(0.0), **given, flow=flow))
+        assert one.at(partner="RUS").value == pytest.approx(part)
     known = wide.draws[[0, 1, 3]].sum(axis=0)
     np.testing.assert_allclose(known, 1, atol=1e-12)
 

@@ -43,11 +43,11 @@ class OneAtATime(Step[Estimate]):
     @property
     def inputs(self) -> tuple[Step[Any], ...]:
         """The step, and the step with each alternative."""
-        return tuple(dict.fromkeys((self.replays.step, *_edited(self.replays))))
+        return tuple(dict.fromkeys((self.replays.tree, *_edited(self.replays))))
 
     def compute(self, get: Inputs) -> Estimate:
         """Put the alternatives in one after another."""
-        nominal = get(self.replays.step)
+        nominal = get(self.replays.tree)
         names = [(n, words) for n, options in self.replays.choices for words, _ in options]
         values: list[np.ndarray[Any, Any]] = []
         for step in _edited(self.replays):
@@ -114,7 +114,7 @@ def reversals(
 def _edited(replays: Replays) -> list[Step[Any]]:
     """Return the step with each alternative of each choice, in their order."""
     return [
-        edit(replays.step, {(step, field): value for step, field, value in changes})
+        edit(replays.tree, {(step, field): value for step, field, value in changes})
         for _, options in replays.choices
         for _, changes in options
     ]

@@ -72,7 +72,7 @@ class Ensemble(Step[Estimate]):
     def over(cls, step: Step[Estimate], varied: Mapping[Any, Any], **choices: Any) -> Self:
         """Make an ensemble from what is varied; see ``ensemble.sources.sources_of``."""
         found, weights = sources_of(varied)
-        return cls(Replays(step=step, choices=found, weights=weights, **choices))
+        return cls(Replays(tree=step, choices=found, weights=weights, **choices))
 
     def words(self, *, point: bool = False) -> str:
         """Say what is varied, one line a source; print it before any result.
@@ -90,13 +90,13 @@ class Ensemble(Step[Estimate]):
     @property
     def inputs(self) -> tuple[Step[Any], ...]:
         """The replays, and the step as it is."""
-        return (self.replays, self.replays.step)
+        return (self.replays, self.replays.tree)
 
     def compute(self, get: Inputs) -> Estimate:
         """Summarise the replays."""
         found = get(self.replays)
         if self.show in ("first order", "total"):
-            return self._shares(found, get(self.replays.step).draw_kind == "point")
+            return self._shares(found, get(self.replays.tree).draw_kind == "point")
         whole = found.draws[:, : 2 * self.replays.rows]
         whole = whole[:, ~np.isnan(whole).all(axis=0)]
         if self.show == "draws":

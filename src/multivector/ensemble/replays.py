@@ -74,7 +74,7 @@ class Replays(Step[Estimate]):
 
     Parameters
     ----------
-    step
+    tree
         What is replayed; as it is, it gives the nominal value.
     choices, weights
         See ``ensemble.sources``.
@@ -92,7 +92,7 @@ class Replays(Step[Estimate]):
 
     name: ClassVar[str] = "replays"
     citations: ClassVar[tuple[Citation, ...]] = (SALTELLI,)
-    step: Step[Estimate]
+    tree: Step[Estimate]
     choices: tuple[Choice, ...] = ()
     weights: tuple[Weighting, ...] = ()
     sampling: bool = True
@@ -120,7 +120,7 @@ class Replays(Step[Estimate]):
                 )
         for _, step, field, concentration in self.weights:
             value = getattr(step, field, None)
-            if step not in set(self.step.walk()) or not isinstance(value, tuple):
+            if step not in set(self.tree.walk()) or not isinstance(value, tuple):
                 yield InputError(f"{step.name or step} has no weights {field!r} in this tree.")
             if concentration <= 0:
                 yield InputError(f"The concentration is {concentration}.", "Above 0.")
@@ -128,14 +128,14 @@ class Replays(Step[Estimate]):
     @property
     def fast(self) -> bool:
         """Whether all replays are one array program: an index whose own weights are drawn."""
-        own = all(s == self.step and f == "weights" for _, s, f, _ in self.weights)
-        return isinstance(self.step, Index) and own and not self.generic and self.sampling
+        own = all(s == self.tree and f == "weights" for _, s, f, _ in self.weights)
+        return isinstance(self.tree, Index) and own and not self.generic and self.sampling
 
     @property
     def grouped(self) -> bool:
         """Whether replays with equal alternatives are one call: weights are none, or the step's."""
-        own = [s == _core(self.step) and f == "weights" for _, s, f, _ in self.weights]
-        can = not own or (hasattr(self.step, "replayed") and own == [True])
+        own = [s == _core(self.tree) and f == "weights" for _, s, f, _ in self.weights]
+        can = not own or (hasattr(self.tree, "replayed") and own == [True])
         return can and self.sampling and not self.fast and not self.generic
 
     @property
@@ -145,7 +145,7 @@ class Replays(Step[Estimate]):
 
     def compute(self, get: Inputs) -> Estimate:
         """Evaluate every replay; raise when more fail than are tolerated."""
-        nominal = get(self.step)
+        nominal = get(self.tree)
         plan = plan_of(self)
         values = np.full((len(nominal.cells), len(plan)), np.nan)
         failed: Counter[str] = Counter()
@@ -311,7 +311,7 @@ def _edit(replays: Replays, row: tuple[int, ...], drawn: dict[Any, Any]) -> Any:
     for (_, options), number in zip(replays.choices, row, strict=True):
         changes |= {(step, field): value for step, field, value in options[number][1]}
     try:
-        return edit(replays.step, {**changes, **drawn})
+        return edit(replays.tree, {**changes, **drawn})
     except MultivectorError as problem:
         return problem
 
@@ -321,13 +321,13 @@ def _inputs(replays: Replays) -> tuple[Step[Any], ...]:
     if replays.fast:
         known = [v for v in _variants(replays).values() if isinstance(v, Index)]
         tables = [t for variant in known for t in variant.tables]
-        return tuple(dict.fromkeys((replays.step, *tables)))
+        return tuple(dict.fromkeys((replays.tree, *tables)))
     if replays.grouped:
         known = [v for v in _variants(replays).values() if isinstance(v, Step)]
         read = [_core(v).inputs if replays.weights else (v,) for v in known]
-        return tuple(dict.fromkeys((replays.step, *(s for steps in read for s in steps))))
+        return tuple(dict.fromkeys((replays.tree, *(s for steps in read for s in steps))))
     made = (v for v in _edited(replays) if isinstance(v, Step))
-    return tuple(dict.fromkeys((replays.step, *made)))
+    return tuple(dict.fromkeys((replays.tree, *made)))
 
 
 def _core(step: Step[Any]) -> Step[Any]:

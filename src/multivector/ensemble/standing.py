@@ -80,7 +80,7 @@ def assess(
 ) -> Assessment:
     """Replay a step over the choices that a file asks to vary, and over its own draws."""
     choices, weights = sources_in(step, varied)
-    replays = Replays(step=step, choices=choices, weights=weights, rows=rows, seed=seed, of=of)
+    replays = Replays(tree=step, choices=choices, weights=weights, rows=rows, seed=seed, of=of)
     alone = run(OneAtATime(replays)) if choices else None
     lost = without_value(alone) if alone is not None else []
     if lost:
