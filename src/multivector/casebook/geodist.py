@@ -1,12 +1,15 @@
-"""Distances of 24 states from every economy, from CEPII's GeoDist."""
+"""Distances of 24 states, and of Serbia and Montenegro, from every economy, from GeoDist."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from multivector.casebook.baci import STATES
+from multivector.casebook import baci
 from multivector.extract import Extract
 from multivector.variable import Coverage
+
+STATES = (*baci.STATES, "SCG")
+"""GeoDist has Serbia and Montenegro as one, the last."""
 
 
 def _keep(frame: pl.DataFrame) -> pl.DataFrame:

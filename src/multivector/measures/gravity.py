@@ -39,7 +39,7 @@ class ExpectedShare(Measure):
     Parameters
     ----------
     trade, distances
-        Reconciled exports by pair, and CEPII's distances.
+        Reconciled exports by pair, and CEPII's distances, with Serbia since 2006.
     flow
         ``exports``, ``imports``, or ``total``, their sum.
     years
@@ -56,7 +56,7 @@ class ExpectedShare(Measure):
     unit: ClassVar[str] = "share 0–1"
     citations: ClassVar[tuple[Any, ...]] = (SANTOS, YOTOV)
     trade: Step[Panel] = default_input("baci")
-    distances: Step[Panel] = default_input("geodist")
+    distances: Step[Panel] = default_input("distances", "panels")
     _: KW_ONLY
     focal: Actor
     partners: tuple[Actor, ...]
@@ -120,7 +120,8 @@ class ExpectedShare(Measure):
             part = ours.filter(pl.col("them").is_in(who))["fitted"]
             some = float(part.sum()) if len(part) else np.nan
             found[partner] = float(ratio(some, total))
-        found[REST] = max(1 - float(np.nansum([*found.values()])), 0.0)
+        rest = max(1 - float(np.nansum([*found.values()])), 0.0)
+        found[REST] = rest if len(ours) else np.nan
         return found
 
 
