@@ -8,8 +8,8 @@ from __future__ import annotations
 import doctest
 import re
 import sys
-from collections.abc import Iterator
-from dataclasses import MISSING, fields, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, fields
 from datetime import date
 from typing import Any
 
@@ -21,24 +21,17 @@ from multivector.domain import Domain
 from multivector.errors import Unavailable
 from multivector.estimate import Estimate
 from multivector.extract import Extract
-from multivector.measures.balance import Balance
-from multivector.measures.conflict_votes import ConflictDistance
-from multivector.measures.ideal_point_mode import IdealPointMode
-from multivector.measures.ideal_points import IdealPoints
-from multivector.measures.index import Index
-from multivector.measures.trade import HHI, PartnerShare
 from multivector.origin import Citation, Licence
-from multivector.panels.bridged_votes import BridgedVotes
-from multivector.registry import KINDS, everything, modules, resource
+from multivector.registry import KINDS, catalogue, everything, modules, resource
 from multivector.runner import Runner
 from multivector.settings import Settings
 from multivector.source import Source
-from multivector.sources.factbook import FactbookPartners
 from multivector.step import Measure, Step
 from multivector.vote_set import VoteSet
 
 SOURCES: dict[str, type[Source]] = everything("sources")
 STEPS: dict[str, type[Step[Any]]] = everything("measures")
+CATALOGUE: Mapping[str, type[Step[Any]]] = catalogue()
 MEASURES = {name: kind for name, kind in STEPS.items() if issubclass(kind, Measure)}
 VOTE_SETS: dict[str, VoteSet] = everything("vote_sets")
 TABLES: dict[str, Extract] = everything("casebook")
@@ -178,85 +171,39 @@ def test_a_measure_has_unit_and_citation(name: str) -> None:
         assert f.name.islower(), f"{name}.{f.name}"
 
 
-GIVEN: dict[str, Any] = {
+COMMON: dict[str, Any] = {
     "focal": "KAZ",
-    "state": "KAZ",
     "partners": ("RUS", "CHN"),
     "power_a": "USA",
     "power_b": "RUS",
     "years": (2018, 2019),
-    "source": FactbookPartners(),
-    "variable": "exports_share",
-    "series": HHI(focal="KAZ"),
-    "tables": (FactbookPartners(),),
-    "indicators": ({"column": "exports_share"}, {"column": "imports_share"}),
-    "of": HHI(focal="KAZ"),
-    "actors": ("CHN", "USA"),
-    "loser": "RUS",
-    "gainer": "CHN",
 }
-INDEX = Index(tables=GIVEN["tables"], indicators=GIVEN["indicators"], least=0.5)
-GIVEN |= {"index": INDEX, "other": replace(INDEX, aggregation="copeland")}
-MODE = IdealPointMode(BridgedVotes(years=(2018, 2019)), q=0.013)
-POINTS = IdealPoints(MODE, draws=0)
-OWN: dict[str, dict[str, Any]] = {
-    "ideal_point_mode": {"votes": MODE.votes, "q": MODE.q},
-    "ideal_points": {"mode": MODE, "draws": 0},
-    "axis_position": {"positions": POINTS},
-    "position_gap": {"positions": POINTS},
-    "split_excess": {"mode": MODE},
-    "split_excess_percentile": {"mode": MODE},
-    "conflict_excess": {"mode": MODE},
-    "conflict_excess_percentile": {"mode": MODE},
-    "series_trend": {"years": None},
-    "pair_mean": {"of": (PartnerShare(focal="KAZ", partners=("UZB", "KGZ")),)},
-    "substitution": {"years": (2000, 2020)},
-    "mechanism_tension": {"years": (2000, 2020)},
-    "mechanism_geography": {"years": (2010, 2020)},
-    "mechanism_sanctions": {"years": (2014, 2023)},
-    "alignment_model": {"years": (2015, 2016)},
-    "unexplained_alignment": {"years": (2015, 2016)},
-    "continuity": {"series": (HHI(focal="KAZ"), HHI(focal="UZB"))},
-    "side_by_side": {
-        "column": "conflict",
-        "names": ("crimea", "georgia"),
-        "parts": tuple(ConflictDistance(focal="KAZ", vote_set=s) for s in ("crimea", "georgia")),
-    },
-    "geopolitical_exposure": {"positions": POINTS},
-    "pillar_scores": {
-        "index": replace(
-            INDEX,
-            indicators=tuple({"column": c, "parent": "p"} for c in ("exports_share",)),  # type: ignore[arg-type]
-            pillars=({"name": "p"},),  # type: ignore[arg-type]
-        )
-    },
-    "partition": {
-        "power_a": "RUS",
-        "power_b": "CHN",
-        "domains": tuple(
-            PartnerShare(focal="KAZ", partners=("RUS", "CHN"), flow=flow)
-            for flow in ("exports", "imports")
-        ),
-    },
-    "alliance_share": {"years": (2016, 2018)},
-    "partition_bounds": {
-        "power_a": "RUS",
-        "power_b": "CHN",
-        "domains": ("trade", "security", "arms"),
-    },
-    "compartmentalisation": {"domains": ("trade", "security")},
-    "profile": {
-        "domains": ("trade", "security"),
-        "comparators": ("UZB",),
-        "posterior_draws": 0,
-    },
-    "rank_among": {
-        "of": tuple(
-            Balance(focal=state, partners=("RUS", "CHN"), years=(2018, 2019))
-            for state in ("KAZ", "UZB")
-        )
-    },
-}
+"""Choices that many steps have; a step declares its others, as `example`, in its class."""
+
+
+def example(kind: type[Step[Any]], given: Mapping[str, Any]) -> Step[Any]:
+    """Make a step with choices given, else of its example, else common ones where it needs them.
+
+    An input that it makes by itself is made with the examples of its tree, if there are any.
+    """
+    choices = {name: _resolved(value) for name, value in {**kind.example, **given}.items()}
+    for f in fields(kind):
+        needed = f.default is MISSING and f.default_factory is MISSING and f.init
+        made = f.default if f.default_factory is MISSING else f.default_factory()
+        if f.name in choices:
+            continue
+        if needed:
+            assert f.name in COMMON, f"{kind.name} needs {f.name}: declare it in its example"
+            choices[f.name] = COMMON[f.name]
+        elif isinstance(made, Step) and any(step.example for step in made.walk()):
+            choices[f.name] = example(type(made), {})
+    return kind(**choices)
+
+
+def _resolved(value: Any) -> Any:
+    if isinstance(value, dict) and "step" in value:
+        return example(CATALOGUE[value["step"]], {k: v for k, v in value.items() if k != "step"})
+    return tuple(map(_resolved, value)) if isinstance(value, list) else value
 
 
 @pytest.fixture(scope="module")
@@ -267,18 +214,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Runner:
 @pytest.mark.parametrize("name", STEPS)
 def test_a_step_runs_on_the_casebook_and_keeps_what_it_declares(name: str, run: Runner) -> None:
     kind = STEPS[name]
-    needed = {
-        f.name
-        for f in fields(kind)
-        if f.default is MISSING and f.default_factory is MISSING and f.init
-    }
-    known = {*GIVEN, *OWN.get(name, {})}
-    assert needed <= known, f"{name} needs choices that this test does not know"
-    wanted = needed | ({"years"} & {f.name for f in fields(kind)})
-    few = {"draws": 20} if "draws" in {f.name for f in fields(kind)} else {}
-    given = {**{k: GIVEN[k] for k in wanted if k in GIVEN}, **few, **OWN.get(name, {})}
+    quick = {"years": COMMON["years"], "draws": 20}
+    own = {f.name for f in fields(kind)} - set(kind.example)
+    step = example(kind, {name: value for name, value in quick.items() if name in own})
     try:
-        value = run(kind(**given))
+        value = run(step)
     except Unavailable as missing:
         pytest.skip(str(missing))
     assert value.provenance

@@ -147,6 +147,7 @@ class AlignmentModel(AlignmentPanel):
     """
 
     name: ClassVar[str] = "alignment_model"
+    example: ClassVar = {"years": (2015, 2016)}
     unit: ClassVar[str] = "index of similarity per standard deviation"
     citations: ClassVar[tuple[Citation, ...]] = (SIGNORINO, CAMERON)
 
@@ -184,6 +185,7 @@ class UnexplainedAlignment(AlignmentPanel):
     """
 
     name: ClassVar[str] = "unexplained_alignment"
+    example: ClassVar = {"years": (2015, 2016)}
     unit: ClassVar[str] = "index, standard deviations"
     citations: ClassVar[tuple[Citation, ...]] = (SIGNORINO, CAMERON)
     focal: Actor

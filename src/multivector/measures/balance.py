@@ -266,6 +266,7 @@ class Compartmentalisation(DomainMeasure):
     """
 
     name: ClassVar[str] = "compartmentalisation"
+    example: ClassVar = {"domains": ("trade", "security")}
     label: ClassVar[str] = "Compartmentalisation of domains"
     unit: ClassVar[str] = "index 0–1"
     bounds: ClassVar[tuple[float | None, float | None]] = (0, 1)

@@ -155,6 +155,11 @@ class PartitionBounds(BoundsMeasure, Partition):
     """
 
     name: ClassVar[str] = "partition_bounds"
+    example: ClassVar = {
+        "power_a": "RUS",
+        "power_b": "CHN",
+        "domains": ("trade", "security", "arms"),
+    }
     label: ClassVar[str] = "Sharp bounds of the partition"
     unit: ClassVar[str] = "share 0–1"
     bounds: ClassVar[tuple[float | None, float | None]] = (0, 1)

@@ -108,6 +108,7 @@ class SeriesTrend(Step[Estimate]):
     """
 
     name: ClassVar[str] = "series_trend"
+    example: ClassVar = {"series": {"step": "hhi"}, "years": None}
     citations: ClassVar[tuple[Citation, ...]] = (NEWEY,)
     series: Step[Estimate]
     _: KW_ONLY
@@ -158,6 +159,7 @@ class SeriesBreak(Step[Estimate]):
     """
 
     name: ClassVar[str] = "series_break"
+    example: ClassVar = {"series": {"step": "hhi"}}
     citations: ClassVar[tuple[Citation, ...]] = (WAGNER, NEWEY)
     series: Step[Estimate]
     _: KW_ONLY
@@ -218,6 +220,7 @@ class Continuity(Measure):
     """
 
     name: ClassVar[str] = "continuity"
+    example: ClassVar = {"series": [{"step": "hhi", "focal": s} for s in ("KAZ", "UZB")]}
     unit: ClassVar[str] = "probability"
     citations: ClassVar[tuple[Citation, ...]] = (WAGNER, NEWEY, HOLM, BENJAMINI)
     series: tuple[Step[Estimate], ...]

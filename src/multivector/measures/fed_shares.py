@@ -41,6 +41,7 @@ class AllianceShare(CountedShare):
     """
 
     name: ClassVar[str] = "alliance_share"
+    example: ClassVar = {"years": (2016, 2018)}
     label: ClassVar[str] = "Share in alliances"
     spells: Step[Panel] = default_input("atop_members")
     _: KW_ONLY

@@ -72,6 +72,7 @@ class IdealPointMode(Step[Panel]):
     """
 
     name: ClassVar[str] = "ideal_point_mode"
+    example: ClassVar = {"q": 0.013}
     citations: ClassVar[tuple[Citation, ...]] = (BAILEY,)
     votes: Step[Panel] = default_input("bridged_votes", "panels")
     start: Step[Panel] | None = None

@@ -82,6 +82,7 @@ class IdealPoints(Measure):
     """
 
     name: ClassVar[str] = "ideal_points"
+    example: ClassVar = {"draws": 0}
     unit: ClassVar[str] = "standard deviations"
     citations: ClassVar[tuple[Citation, ...]] = (BAILEY, VEHTARI)
     mode: Step[Panel] = default_input("ideal_point_mode", "measures")

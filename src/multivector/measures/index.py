@@ -88,6 +88,11 @@ class Index(Measure):
     """
 
     name: ClassVar[str] = "index"
+    example: ClassVar = {
+        "tables": [{"step": "factbook_partners"}],
+        "indicators": [{"column": "exports_share"}, {"column": "imports_share"}],
+        "least": 0.5,
+    }
     unit: ClassVar[str] = "index points"
     citations: ClassVar[tuple[Citation, ...]] = (HANDBOOK,)
     tables: tuple[Step[Any], ...]

@@ -71,6 +71,7 @@ class IndexStatistics(_OfIndex):
     """
 
     name: ClassVar[str] = "index_statistics"
+    example: ClassVar = {"index": {"step": "index"}}
     unit: ClassVar[str] = "index −1 to 1"
     citations: ClassVar[tuple[Citation, ...]] = (HANDBOOK,)
     statistic: Literal[
@@ -150,6 +151,13 @@ class PillarScores(_OfIndex):
     """
 
     name: ClassVar[str] = "pillar_scores"
+    example: ClassVar = {
+        "index": {
+            "step": "index",
+            "indicators": [{"column": "exports_share", "parent": "p"}],
+            "pillars": [{"name": "p"}],
+        }
+    }
     unit: ClassVar[str] = "index points"
     citations: ClassVar[tuple[Citation, ...]] = (HANDBOOK,)
 
@@ -229,6 +237,7 @@ class IndexBounds(_OfIndex):
     """
 
     name: ClassVar[str] = "index_bounds"
+    example: ClassVar = {"index": {"step": "index"}}
     unit: ClassVar[str] = "index points"
     citations: ClassVar[tuple[Citation, ...]] = (HANDBOOK,)
 

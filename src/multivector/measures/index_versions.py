@@ -37,6 +37,10 @@ class RankShift(Measure):
     """
 
     name: ClassVar[str] = "rank_shift"
+    example: ClassVar = {
+        "index": {"step": "index"},
+        "other": {"step": "index", "aggregation": "copeland"},
+    }
     unit: ClassVar[str] = "ranks"
     citations: ClassVar[tuple[Citation, ...]] = (HANDBOOK,)
     index: Index
@@ -85,6 +89,7 @@ class LeaveOneOut(Measure):
     """
 
     name: ClassVar[str] = "leave_one_out"
+    example: ClassVar = {"index": {"step": "index"}}
     unit: ClassVar[str] = "ranks"
     citations: ClassVar[tuple[Citation, ...]] = (HANDBOOK,)
     index: Index

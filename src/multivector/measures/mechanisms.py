@@ -102,6 +102,7 @@ class TensionToSpread(Mechanism):
     """
 
     name: ClassVar[str] = "mechanism_tension"
+    example: ClassVar = {"years": (2000, 2020)}
     label: ClassVar[str] = "Tension between powers and the spread of trade"
     unit: ClassVar[str] = "index, log points"
     design: ClassVar[str] = "panel with lags, state and year effects, clustered by state"
@@ -169,6 +170,7 @@ class GeographyToSpread(Mechanism):
     """
 
     name: ClassVar[str] = "mechanism_geography"
+    example: ClassVar = {"years": (2010, 2020)}
     label: ClassVar[str] = "Place between powers and the spread of trade"
     unit: ClassVar[str] = "index, log points"
     design: ClassVar[str] = "cross-section of states, heteroskedasticity-robust errors"
@@ -221,6 +223,7 @@ class SanctionsToDiversion(Mechanism):
     """
 
     name: ClassVar[str] = "mechanism_sanctions"
+    example: ClassVar = {"years": (2014, 2023)}
     label: ClassVar[str] = "Sanctions and exports to the target's neighbours"
     unit: ClassVar[str] = "index, log points"
     design: ClassVar[str] = "difference in differences, partner and year effects"

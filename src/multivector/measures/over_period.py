@@ -43,6 +43,7 @@ class OverPeriod(Step[Estimate]):
     """
 
     name: ClassVar[str] = "over_period"
+    example: ClassVar = {"of": {"step": "hhi"}}
     of: Step[Estimate]
     years: tuple[int, int]
     show: Literal["mean", "change"] = "mean"

@@ -85,6 +85,11 @@ class Partition(DomainMeasure):
     """
 
     name: ClassVar[str] = "partition"
+    example: ClassVar = {
+        "power_a": "RUS",
+        "power_b": "CHN",
+        "domains": [{"step": "partner_share", "flow": flow} for flow in ("exports", "imports")],
+    }
     label: ClassVar[str] = "Partition between two powers"
     unit: ClassVar[str] = "share 0–1"
     bounds: ClassVar[tuple[float | None, float | None]] = (-1, 1)

@@ -55,6 +55,7 @@ class WorldShare(Measure):
     """
 
     name: ClassVar[str] = "world_share"
+    example: ClassVar = {"actors": ("CHN", "USA")}
     unit: ClassVar[str] = "share 0–1"
     citations: ClassVar[tuple[Citation, ...]] = (SINGER,)
     table: Step[Panel] = default_input("world_bank_gdp")

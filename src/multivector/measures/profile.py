@@ -114,6 +114,11 @@ class Profile(Step[Panel]):
     """
 
     name: ClassVar[str] = "profile"
+    example: ClassVar = {
+        "domains": ("trade", "security"),
+        "comparators": ("UZB",),
+        "posterior_draws": 0,
+    }
     citations: ClassVar[tuple[Citation, ...]] = ()
     focal: Actor
     partners: tuple[Actor, ...] = ()

@@ -37,6 +37,11 @@ class Published(Step[Estimate]):
     """
 
     name: ClassVar[str] = "published"
+    example: ClassVar = {
+        "source": {"step": "factbook_partners"},
+        "variable": "exports_share",
+        "state": "KAZ",
+    }
     source: Step[Panel]
     _: KW_ONLY
     variable: str

@@ -59,6 +59,11 @@ class RankAmong(Measure):
     """
 
     name: ClassVar[str] = "rank_among"
+    example: ClassVar = {
+        "of": [
+            {"step": "balance", "focal": state, "years": (2018, 2019)} for state in ("KAZ", "UZB")
+        ]
+    }
     unit: ClassVar[str] = "rank"
     citations: ClassVar[tuple[Citation, ...]] = (GOLDSTEIN,)
     of: tuple[Step[Estimate], ...]

@@ -129,6 +129,7 @@ class PairMean(Step[Estimate]):
     """
 
     name: ClassVar[str] = "pair_mean"
+    example: ClassVar = {"of": [{"step": "partner_share", "partners": ("UZB", "KGZ")}]}
     of: tuple[Step[Estimate], ...]
     _: KW_ONLY
     group: Actor = "CA5"

@@ -37,6 +37,11 @@ class SideBySide(Step[Estimate]):
     """
 
     name: ClassVar[str] = "side_by_side"
+    example: ClassVar = {
+        "column": "conflict",
+        "names": ("crimea", "georgia"),
+        "parts": [{"step": "conflict_distance", "vote_set": s} for s in ("crimea", "georgia")],
+    }
     column: str = "part"
     names: tuple[str, ...] = ()
     parts: tuple[Step[Estimate], ...] = ()

@@ -59,6 +59,7 @@ class Substitution(TradeMeasure):
     """
 
     name: ClassVar[str] = "substitution"
+    example: ClassVar = {"loser": "RUS", "gainer": "CHN", "years": (2000, 2020)}
     label: ClassVar[str] = "Substitution of one partner for another"
     unit: ClassVar[str] = "share of trade, change"
     citations: ClassVar[tuple[Citation, ...]] = (HIRSCHMAN, ABADIE)

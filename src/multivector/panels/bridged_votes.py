@@ -75,6 +75,7 @@ class BridgedVotes(Step[Panel]):
     """
 
     name: ClassVar[str] = "bridged_votes"
+    example: ClassVar = {"years": (2018, 2019)}
     citations: ClassVar[tuple[Citation, ...]] = (BAILEY,)
     votes: Step[Panel] = default_input("assembly_votes", "panels")
     roll_calls: Step[Panel] = default_input("assembly_roll_calls", "panels")
