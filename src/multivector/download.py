@@ -86,7 +86,8 @@ def download(
                 requests.exceptions.ChunkedEncodingError,
             ) as error:
                 if tries == TRIES:
-                    raise DownloadError(f"{TRIES} tries failed, the last with: {error}") from error
+                    text = f"{TRIES} tries failed, the last with: {_said(error)}"
+                    raise DownloadError(text) from error
                 asked = error.wait if isinstance(error, _PassingError) else 0.0
                 time.sleep(min(max(asked, WAIT * 2 ** (tries - 1)), LONGEST_WAIT))
             except requests.RequestException as error:
@@ -109,8 +110,19 @@ def resolve(doi: str) -> str:
     try:
         address: str = doi_to_repository(dataset, timeout=TIMEOUT).download_url(name)
     except (requests.RequestException, ValueError, KeyError) as error:
-        raise DownloadError(f"{doi} cannot be looked up ({error})") from error
+        raise DownloadError(f"{doi} cannot be looked up ({_said(error)})") from error
     return address + mark + query
+
+
+def _said(error: Exception) -> str:
+    """Return what went wrong; of a failed connection, the server's name says it all."""
+    import requests
+
+    distrusted = isinstance(error, requests.exceptions.SSLError)
+    if isinstance(error, requests.ConnectionError) and error.request and not distrusted:
+        server = urlsplit(error.request.url or "").hostname
+        return f"no connection to {server}; is this machine online?"
+    return str(error)
 
 
 def why_not_whole(path: Path) -> str:
