@@ -58,6 +58,21 @@ class Beyond(VoteMeasure):
         sides = self.absence == "sides"
         return kernel.excess_distance(codes, expected, weights, absent_sides=sides)
 
+    def finish(self, excess: np.ndarray) -> np.ndarray:
+        """Return the measure from the excess of all states, shape (draws, states)."""
+        return excess
+
+
+class Ranked:
+    """A percentile among all states in place of the excess itself."""
+
+    unit: ClassVar[str] = "percentile"
+    bounds: ClassVar[tuple[float, float]] = (0, 100)
+
+    def finish(self, excess: np.ndarray) -> np.ndarray:
+        """Return the midrank percentile."""
+        return midrank_percentile(excess)
+
 
 def abstention(frame: pl.DataFrame, ballots: Ballots) -> np.ndarray:
     """Return Φ(upper − βθ) − Φ(lower − βθ) of every state and roll call, shape (states, items).
@@ -118,13 +133,9 @@ class SplitExcess(SplitVoteMeasure, Beyond):
 
         return self.tabulate(get, ballots, everyone, values, said)
 
-    def finish(self, excess: np.ndarray) -> np.ndarray:
-        """Return the measure from the excess of all states, shape (draws, states)."""
-        return excess
-
 
 @dataclass(frozen=True, kw_only=True)
-class SplitExcessPercentile(SplitExcess):
+class SplitExcessPercentile(Ranked, SplitExcess):
     """Percentile of a state's excess distance from two powers among all states with a position.
 
     P = 100 · (number below + half of those equal, itself included) / number of states, the
@@ -138,12 +149,6 @@ class SplitExcessPercentile(SplitExcess):
 
     name: ClassVar[str] = "split_excess_percentile"
     label: ClassVar[str] = "Percentile of excess distance where the powers split"
-    unit: ClassVar[str] = "percentile"
-    bounds: ClassVar[tuple[float, float]] = (0, 100)
-
-    def finish(self, excess: np.ndarray) -> np.ndarray:
-        """Return the midrank percentile."""
-        return midrank_percentile(excess)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,13 +180,9 @@ class ConflictExcess(ConflictMeasure, Beyond):
 
         return self.tabulate(get, ballots, values, said)
 
-    def finish(self, excess: np.ndarray) -> np.ndarray:
-        """Return the measure from the excess of all states, shape (draws, states)."""
-        return excess
-
 
 @dataclass(frozen=True, kw_only=True)
-class ConflictExcessPercentile(ConflictExcess):
+class ConflictExcessPercentile(Ranked, ConflictExcess):
     """Percentile of a state's excess distance on a conflict among all states with a position.
 
     P = 100 · (number below + half of those equal, itself included) / number of states, the
@@ -195,9 +196,3 @@ class ConflictExcessPercentile(ConflictExcess):
 
     name: ClassVar[str] = "conflict_excess_percentile"
     label: ClassVar[str] = "Percentile of excess distance from the sides of the conflict"
-    unit: ClassVar[str] = "percentile"
-    bounds: ClassVar[tuple[float, float]] = (0, 100)
-
-    def finish(self, excess: np.ndarray) -> np.ndarray:
-        """Return the midrank percentile."""
-        return midrank_percentile(excess)
