@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import typing
@@ -36,7 +37,8 @@ def encode(value: Panel | Estimate) -> bytes:
         observed = [] if value.observed is None else [value.observed[:, None]]
         np.save(draws, np.hstack([*observed, value.draws]), allow_pickle=False)
     skip = ("frame", "cells", "draws", "observed")
-    fields = {k: _converter().unstructure(v) for k, v in vars(value).items() if k not in skip}
+    names = [f.name for f in dataclasses.fields(value) if f.name not in skip]
+    fields = {k: _converter().unstructure(getattr(value, k)) for k in names}
     observes = getattr(value, "observed", None) is not None
     head = json.dumps({"kind": kind, "observes": observes, **fields}, ensure_ascii=False).encode()
     parts = (head, frame.getvalue(), draws.getvalue())

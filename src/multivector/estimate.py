@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any, Self
 
 import numpy as np
@@ -17,6 +18,8 @@ from multivector.quantity import DrawKind, Quantity
 from multivector.stats.summaries import summarise
 
 LEVEL = 0.90
+SMALL = 100_000
+"""Most numbers of an estimate that is summarised whole when a part of it is asked for."""
 TAKEN = {"value", "low", "high", "measure", "unit", "draw_kind", "variant"}
 
 
@@ -126,21 +129,47 @@ class Estimate(Exportable):
 
     def select(self, **where: object) -> Self:
         """Keep the cells where each named column equals the value, or is among the values."""
-        mask = np.ones(len(self.cells), dtype=bool)
+        rows = self._rows(where)
+        return self if len(rows) == len(self.cells) else self._part(rows)
+
+    def _rows(self, where: Mapping[str, object]) -> np.ndarray:
+        """Return the positions of the cells that *where* names, ascending."""
+        kept = np.ones(len(self.cells), dtype=bool)
         for name, wanted in where.items():
             if name not in self.key:
                 raise UnknownName("cell column", name, self.key, where=self.label)
-            values = wanted if isinstance(wanted, (list, tuple, set, range)) else [wanted]
-            held = set(self.cells[name].unique())
-            known = [v for v in values if v in held]
-            column = self.cells[name]
-            mask &= column.is_in(known, nulls_equal=True).to_numpy()
-        return replace(
-            self,
-            cells=self.cells.filter(pl.Series(mask)),
-            draws=self.draws[mask],
-            observed=None if self.observed is None else self.observed[mask],
-        )
+            places = self._places(name)
+            mask = np.zeros(len(self.cells), dtype=bool)
+            for value in wanted if isinstance(wanted, (list, tuple, set, range)) else [wanted]:
+                mask[places.get(value, [])] = True
+            kept &= mask
+        return np.flatnonzero(kept)
+
+    def _places(self, column: str) -> dict[Any, list[int]]:
+        """Return where each value of a key column stands; a column is looked through once."""
+        if column not in self._index:
+            places = self._index.setdefault(column, {})
+            for row, value in enumerate(self.cells[column].to_list()):
+                places.setdefault(value, []).append(row)
+        return self._index[column]
+
+    @cached_property
+    def _index(self) -> dict[str, dict[Any, list[int]]]:
+        return {}
+
+    def _part(self, rows: np.ndarray) -> Self:
+        """Return some of the cells, which need no check: they passed it as part of the whole."""
+        part = object.__new__(type(self))
+        draws = self.draws[rows]
+        draws.setflags(write=False)
+        observed = None if self.observed is None else self.observed[rows]
+        if observed is not None:
+            observed.setflags(write=False)
+        given = {f.name: getattr(self, f.name) for f in fields(self)}
+        vars(part).update(given, cells=self.cells[rows], draws=draws, observed=observed)
+        if "_usual" in vars(self) or self.draws.size <= SMALL:
+            vars(part)["_usual"] = self._usual[rows]
+        return part
 
     def at(self, **where: object) -> Quantity:
         """Return the one cell that *where* names.
@@ -168,23 +197,20 @@ class Estimate(Exportable):
 
     def quantities(self) -> list[Quantity]:
         """Return every cell as a Quantity, in order."""
-        table = self.summary()
-        rows = zip(table.iter_rows(named=True), self.cells.iter_rows(named=True), strict=True)
-        return [
-            Quantity(
-                row["value"],
-                row["low"],
-                row["high"],
-                self.unit,
-                self.label,
-                tuple((k, cell[k]) for k in self.key),
-                self.draw_kind,
-                self.origins,
-                self.fingerprint,
-                cell.get("note") or "",
-            )
-            for row, cell in rows
-        ]
+        return list(self._quantities)
+
+    @cached_property
+    def _quantities(self) -> tuple[Quantity, ...]:
+        key = self.key
+        notes = self.cells["note"].to_list() if "note" in self.cells.columns else ()
+        rows = zip_longest(self.summary().iter_rows(), self.cells.select(key).iter_rows(), notes)
+        shared = (self.unit, self.label)
+        kind, origins, mark = self.draw_kind, self.origins, self.fingerprint
+        return tuple(
+            Quantity(*numbers, *shared, tuple(zip(key, at, strict=True)), kind, origins, mark,
+                     note or "")
+            for numbers, at, note in rows
+        )  # fmt: skip
 
     def summary(self, level: float = LEVEL) -> pl.DataFrame:
         """Return value, low and high per cell: observed value (or median) and interval.

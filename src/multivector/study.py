@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -257,11 +258,13 @@ def _names(steps: Mapping[str, Step[Any]]) -> dict[Step[Any], str]:
     """Name every step of these trees, inputs first: by the given name, else by class."""
     given = {step: name for name, step in steps.items()}
     names: dict[Step[Any], str] = {}
+    taken = set(given.values())
     for root in steps.values():
         for step in root.walk():
             if step not in names:
                 wanted = given.get(step, type(step).name)
-                taken = {*names.values(), *(n for s, n in given.items() if s != step)}
-                number = next(n for n in range(1, len(taken) + 2) if f"{wanted}{n}" not in taken)
-                names[step] = wanted if wanted not in taken else f"{wanted}{number}"
+                numbered = (f"{wanted}{n}" for n in count(1))
+                free = step in given or wanted not in taken
+                names[step] = wanted if free else next(n for n in numbered if n not in taken)
+                taken.add(names[step])
     return names
