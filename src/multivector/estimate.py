@@ -204,13 +204,23 @@ class Estimate(Exportable):
         key = self.key
         notes = self.cells["note"].to_list() if "note" in self.cells.columns else ()
         rows = zip_longest(self.summary().iter_rows(), self.cells.select(key).iter_rows(), notes)
-        shared = (self.unit, self.label)
-        kind, origins, mark = self.draw_kind, self.origins, self.fingerprint
+        unit, label, kind = self.unit, self.label, self.draw_kind
+        origins, mark = self.origins, self.fingerprint
         return tuple(
-            Quantity(*numbers, *shared, tuple(zip(key, at, strict=True)), kind, origins, mark,
-                     note or "")
-            for numbers, at, note in rows
-        )  # fmt: skip
+            Quantity(
+                value,
+                low,
+                high,
+                unit,
+                label,
+                tuple(zip(key, at, strict=True)),
+                kind,
+                origins,
+                mark,
+                note or "",
+            )
+            for (value, low, high), at, note in rows
+        )
 
     def summary(self, level: float = LEVEL) -> pl.DataFrame:
         """Return value, low and high per cell: observed value (or median) and interval.
