@@ -18,6 +18,8 @@ from multivector.quantity import DrawKind, Quantity
 from multivector.stats.summaries import summarise
 
 LEVEL = 0.90
+FEW = 2_000
+"""Most cells of an estimate that is written out whole when one of them is asked for."""
 SMALL = 100_000
 """Most numbers of an estimate that is summarised whole when a part of it is asked for."""
 TAKEN = {"value", "low", "high", "measure", "unit", "draw_kind", "variant"}
@@ -179,8 +181,11 @@ class Estimate(Exportable):
         InputError
             When no cell or several cells match, with the values that are possible.
         """
-        found = self.select(**where)
-        if len(found.cells) != 1:
+        rows = self._rows(where)
+        if len(rows) == 1 and len(self.cells) <= FEW and self.draws.size <= SMALL:
+            return self._quantities[rows[0]]
+        found = self._part(rows)
+        if len(rows) != 1:
             cells = found.cells if len(found.cells) else self.cells
             varying = {c: cells[c].unique().sort().to_list() for c in self.key}
             options = "; ".join(
