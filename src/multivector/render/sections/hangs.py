@@ -134,11 +134,13 @@ def turned(one: Assessed) -> Markup:
 def figure(study: Study, found: list[Assessed]) -> Figure:
     """Draw for each conclusion the total share of each source in its variance."""
     parts = [one.shares for one in found]
+    ends = [q.high or q.value or 0.0 for part in parts for q in part.quantities()]
+    end = max(1.0, *ends)
     names = {one.conclusion.name: title(study, one.conclusion).striptags() for one in found}
     drawings = tuple(
         chart("dots")(
             part, down="source", labels={s: s for s in map(source, part.quantities())},
-            domain=(0.0, 1.0), caption=title(study, one.conclusion),
+            domain=(0.0, end), caption=title(study, one.conclusion),
         )
         for one, part in zip(found, parts, strict=True)
     )  # fmt: skip
