@@ -53,7 +53,7 @@ def printed(estimate: Estimate) -> np.ndarray:
 
 def test_replays_in_groups_are_what_running_every_edited_tree_gives(run: Runner) -> None:
     """The slow twin edits and runs the tree of each replay; period and weights both vary."""
-    drawn = {"draws": 7, "years": (2015, 2020)}
+    drawn: dict[str, Any] = {"draws": 7, "years": (2015, 2020)}
     domains = (TreatyShare(**OURS, **drawn), OrganisationShare(**OURS, **drawn))
     balance = Balance(**OURS, domains=domains)
     step = OverPeriod(of=balance, years=(2020, 2020))
@@ -85,7 +85,7 @@ def test_a_lean_is_the_same_whether_a_bloc_is_one_or_its_members(run: Runner) ->
     """The share of a bloc is the sum over its members, and so is the lean."""
     powers: dict[str, Any] = {"power_a": "RUS", "power_b": "USA+EU27_2020", "show": "signed lean"}
     apart = {**OURS, "partners": ("RUS", "CHN", "USA", *members("EU27_2020", 2020))}
-    point = {"draws": 0, "years": (2020, 2020)}
+    point: dict[str, Any] = {"draws": 0, "years": (2020, 2020)}
     leans = [
         run(Partition(**ours, **powers, domains=(TreatyShare(**ours, **point),
                                                  OrganisationShare(**ours, **point))))

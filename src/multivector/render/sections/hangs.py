@@ -14,7 +14,7 @@ from multivector.render.figure import Figure, Grid
 from multivector.render.section import ABSENT, Block, Run, Section
 from multivector.render.sections._shared import paragraph, prose, vote_years, year
 from multivector.render.sections._strategy import chart, side
-from multivector.render.text import Name, _, actor, listing, say
+from multivector.render.text import Name, _, listing, say
 
 if TYPE_CHECKING:
     from multivector.study import Study
@@ -148,8 +148,8 @@ def figure(study: Study, found: list[Assessed]) -> Figure:
     return Figure(
         "hangs",
         say(
-            _("{focal}’s balance hangs most on {source}, {share} of its variance"),
-            focal=actor(study.focal, study.language), source=Name(source(top)), share=top,
+            _("{what} hangs most on {source}, {share} of its variance"),
+            what=title(study, found[0].conclusion), source=Name(source(top)), share=top,
         ),
         say(
             _("Total share of each source in the variance of a conclusion, interactions included, "
