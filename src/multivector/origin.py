@@ -34,7 +34,6 @@ CC_BY_4 = Licence("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/", T
 CC_BY_SA_4 = Licence(
     "CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/", True, share_alike=True
 )
-ETALAB_2 = Licence("Etalab 2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/", True)
 OWN = Licence("Apache-2.0", "https://www.apache.org/licenses/LICENSE-2.0", True)
 
 

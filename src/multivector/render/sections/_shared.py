@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -17,8 +17,6 @@ from multivector.step import Step
 
 if TYPE_CHECKING:
     from multivector.study import Study
-
-EventRow = tuple[str, str, str, str]
 
 
 def measure(name: str, **choices: Any) -> Step[Estimate]:
@@ -164,11 +162,6 @@ def paragraph(text: Markup) -> Markup:
 def prose(template: str, **parts: Any) -> Markup:
     """Fill a template and wrap it as a paragraph."""
     return paragraph(say(template, **parts))
-
-
-def table_labels(*groups: Mapping[Any, str]) -> dict[Any, str]:
-    """Join label mappings for a table's rows and columns."""
-    return {k: v for group in groups for k, v in group.items()}
 
 
 def bands() -> Name:
