@@ -107,12 +107,12 @@ def fast(replays: Replays) -> Floats:
 
 def slow(replays: Replays) -> Floats:
     """One replay in 20, each an edited tree that is run."""
-    plan, index = plan_of(replays), replays.step
+    plan, index = plan_of(replays), replays.tree
     values: list[Floats] = []
     for n in range(0, len(plan), EVERY):
         changes: dict[Any, Any] = {}
         for (_, options), chosen in zip(replays.choices, plan.options[n], strict=True):
-            changes |= {(step, field): value for step, field, value in options[chosen]}
+            changes |= {(step, field): value for step, field, value in options[chosen][1]}
         changes[(index, "weights")] = tuple(plan.weights[0][n].tolist())
         made = edit(index, changes)
         assert isinstance(made, Index)

@@ -62,14 +62,14 @@ def fast(replays: Replays) -> Floats:
 
 def slow(replays: Replays) -> Floats:
     """The first replays, each an edited index on its own imputed table."""
-    plan, index = plan_of(replays), replays.step
+    plan, index = plan_of(replays), replays.tree
     assert isinstance(index, Index)
     table = index.table(fresh())  # type: ignore[arg-type]
     values: list[Floats] = []
     for n in range(TWIN):
         changes: dict[Any, Any] = {}
         for (_, options), chosen in zip(replays.choices, plan.options[n], strict=True):
-            changes |= {(step, field): value for step, field, value in options[chosen]}
+            changes |= {(step, field): value for step, field, value in options[chosen][1]}
         made = edit(index, {**changes, (index, "weights"): tuple(plan.weights[0][n].tolist())})
         assert isinstance(made, Index)
         one = table.draws[pick(plan.draw[n], DRAWS)]

@@ -64,11 +64,7 @@ class Step(Checked, Generic[T_co]):
         return tuple(_held(self))
 
     def walk(self) -> Iterator[Step[Any]]:
-        """Yield each distinct step of the tree once, parts before the steps that hold them.
-
-        Steps that are made from the fields when they are needed, such as replays, are no part of
-        the tree: they cannot be edited, and the fields say all of them.
-        """
+        """Yield each distinct step of the tree of fields once, parts before what holds them."""
         seen: dict[Step[Any], None] = {}
 
         def visit(step: Step[Any]) -> None:
@@ -103,17 +99,12 @@ class Measure(Step[Estimate]):
     unit: ClassVar[str] = ""
 
 
-def _held(step: Step[Any]) -> Iterator[Step[Any]]:
-    """Yield the steps among the fields of a step, in order."""
-    for entry in [getattr(step, f.name) for f in fields(step)]:
-        yield from _steps(entry)
-
-
-def _steps(value: Any) -> Iterator[Step[Any]]:
-    if isinstance(value, Step):
-        yield value
-    for entry in value if isinstance(value, tuple) else ():
-        yield from _steps(entry)
+def _held(value: Any) -> Iterator[Step[Any]]:
+    """Yield the steps among the fields of a step, or the entries of a tuple, in order."""
+    step = isinstance(value, Step)
+    for entry in [getattr(value, f.name) for f in fields(value)] if step else value:
+        if isinstance(entry, (Step, tuple)):
+            yield from (entry,) if isinstance(entry, Step) else _held(entry)
 
 
 def edit(root: Step[T], changes: Mapping[Step[Any] | tuple[Step[Any], str], object]) -> Step[T]:

@@ -192,11 +192,8 @@ def _docx(path: Path) -> str:
 
 def _pdf(path: Path) -> str:
     try:
-        from pypdf import PdfReader  # type: ignore[import-not-found]
-        from pypdf.errors import (  # type: ignore[import-not-found]
-            DependencyError,
-            FileNotDecryptedError,
-        )
+        from pypdf import PdfReader
+        from pypdf.errors import DependencyError, FileNotDecryptedError
     except ImportError:
         raise Unavailable(
             "PDF is read with the package pypdf, which is not installed.",

@@ -83,8 +83,8 @@ def feed(study: Study, what: Markup, source: str) -> Markup:
         ),
         what=what,
         files=Name(_(" or ").join(f.name for f in kind.files)),
-        command=Name(f"multivector report {study.name} --data FOLDER"),
-        ask=Name(f"multivector sources {source}"),
+        command=say(_("multivector report {name} --data FOLDER"), name=Name(study.name)),
+        ask=say(_("multivector sources {name}"), name=Name(source)),
     )  # fmt: skip
 
 
