@@ -14,7 +14,7 @@ from multivector.render.figure import Figure, Grid
 from multivector.render.section import ABSENT, Block, Run, Section
 from multivector.render.sections._shared import paragraph, prose, vote_years, year
 from multivector.render.sections._strategy import chart, side
-from multivector.render.text import Name, _, listing, say
+from multivector.render.text import Name, _, label, listing, say
 
 if TYPE_CHECKING:
     from multivector.study import Study
@@ -43,7 +43,7 @@ def build(study: Study, run: Run) -> list[Block]:
                 "could overturn a conclusion. What is varied stands in the study file:"
             )
         ),
-        varied(found),
+        varied(study, found),
     ]
     blocks += [sentence(study, run, one) for one in found]
     return [*blocks, figure(study, found)]
@@ -58,12 +58,14 @@ def asked(study: Study, run: Run) -> list[Conclusion]:
     return conclusions(study, run, when)
 
 
-def varied(found: list[Assessed]) -> Markup:
+def varied(study: Study, found: list[Assessed]) -> Markup:
     """List each choice once, with its alternatives in words, and what could not be varied."""
     lines = dict.fromkeys(line for one in found for line in one.assessment.varied.splitlines())
     by_name: dict[str, list[str]] = {}
     for line in lines:
         name, _colon, what = line.partition(": ")
+        for partner in study.partners:
+            what = what.replace(f"{partner} as one", f"{label(partner, study.language)} as one")
         by_name.setdefault(name, []).append(what)
     rows = [
         say(
@@ -117,8 +119,10 @@ def hangs_on(shares: Estimate) -> Markup:
     even = [q for q in rows if (q.high or 0.0) >= (rows[0].low or 0.0)]
     said = listing([say("{source} ({q})", source=Name(source(q)), q=q) for q in even])
     if len(even) == 1:
-        return say(_(" It hangs above all on {what} of the variance."), what=said)
-    return say(_(" It hangs on {what} of the variance, which cannot be told apart."), what=said)
+        return say(_(" Of its variance, most hangs on one source: {what}."), what=said)
+    return say(
+        _(" Of its variance, most hangs on sources that cannot be told apart: {what}."), what=said
+    )
 
 
 def turned(one: Assessed) -> Markup:
