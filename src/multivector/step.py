@@ -46,8 +46,7 @@ class Step(Checked, Generic[T_co]):
     name: ClassVar[str] = ""
     revision: ClassVar[int] = 1
     citations: ClassVar[tuple[Citation, ...]] = ()
-    example: ClassVar[Mapping[str, Any]] = {}
-    """Choices, written as in a study file, with which it runs quickly on what ships."""
+    example: ClassVar[Mapping[str, Any]] = {}  # choices with which it runs quickly on what ships
 
     def compute(self, get: Inputs) -> T_co:
         """Return this step's value from the values of its inputs; called by ``run`` only."""
