@@ -13,6 +13,7 @@ from multivector import terminal
 from multivector.errors import InputError, UnknownName
 from multivector.measures._constructs import points_of, reading
 from multivector.measures.profile import CONSTRUCTS, FEWEST_VOTES, Profile
+from multivector.measures.region import InternalShare
 from multivector.panel import Panel
 from multivector.runner import Runner
 from tests.measures.test_domains import Drawn
@@ -108,6 +109,20 @@ def test_dependence_has_three_levels_apart_and_conflicts_their_absence(
     assert set(rows(made[1], construct="sharp bounds")["part"].str.split(", ").list.first()) == {
         "balance", "departure", "partition",
     }  # fmt: skip
+
+
+def test_the_course_of_the_profile_is_that_of_its_steps(
+    run: Runner, made: tuple[Profile, Panel]
+) -> None:
+    breaks = rows(made[1], construct="continuity", domain="votes")
+    assert breaks.filter(year=2019)["low"].is_not_null().all()
+    share = run(InternalShare(group="CA5")).select(figure="share").at(year=2019).value
+    inside = rows(made[1], construct="region", year=2019).filter(pl.col("part") == "CA5, share")
+    assert inside["value"].to_list() == [share]
+    moved = rows(made[1], construct="vacuum").filter(pl.col("part").str.contains("CHN for RUS"))
+    assert moved["value"].is_not_null().any()
+    left = rows(made[1], construct="unexplained alignment")
+    assert left.filter(pl.col("part").str.contains("beyond ties to RUS"))["low"].count() > 0
 
 
 def test_the_reading_follows_the_intervals() -> None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from multivector import states
 from multivector.estimate import Estimate
 from multivector.measures.bounds import BalanceBounds, DepartureBounds, PartitionBounds
+from multivector.measures.continuity import SeriesBreak
 from multivector.measures.ideal_points import AxisPosition, IdealPoints, PositionGap
 from multivector.registry import everything, find
 from multivector.step import Step
@@ -16,6 +18,8 @@ from multivector.step import Step
 Pairs = tuple[tuple[str, str], ...]
 AXES: Pairs = (("RUS", "USA"), ("RUS", "CHN"))
 """The lines on which a position is looked for in any study, from the first power to the second."""
+REGIONS = ("CA5",)
+"""Groups of which the ties inside are given for their members."""
 COMMON = "votes_in_common"
 LEVELS = {
     "trade_dependence": "sensitivity",
@@ -129,6 +133,29 @@ def tension(focal: str, points: IdealPoints, draws: int, seed: int) -> Iterator[
     yield Entry("power shift", share(actors=actors), "output", "share of the world")
     cinc = share(find("sources", "material_capabilities")(), actors=actors, variable="cinc_share")
     yield Entry("power shift", cinc, "capabilities", "share of the world")
+
+
+def course(focal: str, among: Mapping[str, Any], points: IdealPoints) -> Iterator[Entry]:
+    """Yield what the ties do through time: breaks, one partner for another, patrons, the region."""
+    series = {name: find("measures", name)(**among) for name in ("balance", "footprint")}
+    series["distance to a power"] = PositionGap(points, focal=focal, partners=others(focal, points))
+    for name, step in series.items():
+        domain = "votes" if isinstance(step, PositionGap) else "pooled"
+        for what in ("level", "trend"):
+            broken = SeriesBreak(step, what=what)
+            yield Entry("continuity", broken, domain, f"{name}, break in {what}")
+    for pair in AXES:
+        if focal not in pair:
+            moved = find("measures", "substitution")(focal=focal, loser=pair[0], gainer=pair[1])
+            yield Entry("vacuum", moved, "trade", f"{pair[1]} for {pair[0]}")
+    for patron in dict.fromkeys(p for pair in AXES for p in pair):
+        if patron != focal:
+            left = find("measures", "unexplained_alignment")(focal=focal, patron=patron)
+            yield Entry("unexplained alignment", left, "votes", f"beyond ties to {patron}")
+    for group in REGIONS:
+        if focal in {m.member for m in states.memberships(group)}:
+            inside = find("measures", "internal_share")(group=group)
+            yield Entry("region", inside, "trade")
 
 
 def reading(parts: Iterable[Mapping[str, Any]], secure: bool) -> str:

@@ -59,6 +59,10 @@ CONSTRUCTS = (
     "position",
     "tension",
     "power shift",
+    "continuity",
+    "vacuum",
+    "unexplained alignment",
+    "region",
     "rank",
 )
 """The constructs of a profile, in reading order."""
@@ -265,6 +269,7 @@ class Profile(Step[Panel]):
         yield from _constructs.conflicts(given, powers, self.years)
         yield from _constructs.positions(self.focal, points)
         yield from _constructs.tension(self.focal, points, self.draws, self.seed)
+        yield from _constructs.course(self.focal, self._among, points)
 
     def _ranks(self) -> Iterator[Entry]:
         among = tuple(dict.fromkeys((self.focal, *self.comparators)))
