@@ -65,7 +65,7 @@ def varied(study: Study, found: list[Assessed]) -> Markup:
     for line in lines:
         name, _colon, what = line.partition(": ")
         for partner in study.partners:
-            what = what.replace(f"{partner} as one", f"{label(partner, study.language)} as one")
+            what = what.replace(f"{partner} ", f"{label(partner, study.language)} ")
         by_name.setdefault(name, []).append(what)
     rows = [
         say(
