@@ -2,7 +2,7 @@
 
 Usage: ``python scripts/score_extraction.py [--article FILE] [--misses]``. The gold lists are in
 ``tests/claims/gold``; the text of the article does not ship, so its list is scored only where the
-file is given, or lies in ``shared/article`` beside the folder that ``MULTIVECTOR_DATA`` names.
+file is given, or lies in a folder ``article`` beside the folder that ``MULTIVECTOR_DATA`` names.
 """
 
 from __future__ import annotations
