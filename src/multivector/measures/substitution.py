@@ -29,6 +29,9 @@ ABADIE = Citation(
     doi="10.1198/jasa.2009.ap08746",
 )
 
+CHANGE = "share of trade, change"
+"""The unit of every figure but rank p, which is a share of partners."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Substitution(TradeMeasure):
@@ -61,7 +64,7 @@ class Substitution(TradeMeasure):
     name: ClassVar[str] = "substitution"
     example: ClassVar = {"loser": "RUS", "gainer": "CHN", "years": (2000, 2020)}
     label: ClassVar[str] = "Substitution of one partner for another"
-    unit: ClassVar[str] = "share of trade, change"
+    unit: ClassVar[str] = "share of trade, or of partners for rank p"
     citations: ClassVar[tuple[Citation, ...]] = (HIRSCHMAN, ABADIE)
     loser: Actor
     gainer: Actor

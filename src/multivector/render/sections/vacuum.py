@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from multivector.estimate import Estimate
+from multivector.measures.substitution import CHANGE
 from multivector.render.section import Block, Run, Section, attempt
 from multivector.render.sections._shared import change, measure, prose
 from multivector.render.sections.partners import shares
@@ -51,12 +52,13 @@ def found(study: Study, run: Run) -> list[Block]:
     loser, gainer = movers(study, run)
     table = substitution(study, run, loser, gainer)
     cell = {str(dict(q.cell)["figure"]): q for q in table.quantities()}
+    moved = {k: replace(q, unit=CHANGE) for k, q in cell.items() if k != "rank p"}
     told = {
         "loser": actor(loser, study.language),
         "gainer": actor(gainer, study.language),
         "period": Name(str(dict(cell["loser"].cell)["period"])),
-        "lost": cell["loser"], "won": cell["gainer"], "even": cell["even split"],
-        "excess": cell["excess"], "p": replace(cell["rank p"], unit="share 0–1"),
+        "lost": moved["loser"], "won": moved["gainer"], "even": moved["even split"],
+        "excess": moved["excess"], "p": cell["rank p"],
         "n": Name(cell["rank p"].note),
     }  # fmt: skip
     if (cell["loser"].value or 0.0) >= 0:
