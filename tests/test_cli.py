@@ -566,3 +566,4 @@ def test_a_step_of_a_study_hangs_on_its_choices(call: Call, tmp_path: Path) -> N
     assert load(str(path)).choices[0].values == ("total", "exports", "imports")
     assert load(str(path)).choices == Study.from_toml(load(str(path)).to_toml()).choices
     assert "Nearest: spread" in call("sensitivity", str(path), "spred")[2]
+    assert "Name the step too" in call("sensitivity", str(path), "--ranks")[2]

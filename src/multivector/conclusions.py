@@ -165,9 +165,15 @@ class Assessed:
         return replace(found, cells=cells)
 
 
-def assessed(study: Study, run: Run, conclusion: Conclusion, rows: int = 64) -> Assessed:
-    """Replay a conclusion over the choices of its study and the draws of its data."""
-    found = assess(run, conclusion.step, study.choices, rows=rows, seed=study.seed)
+def assessed(
+    study: Study, run: Run, conclusion: Conclusion, rows: int = 64, seed: int | None = None
+) -> Assessed:
+    """Replay a conclusion over the choices of its study and the draws of its data.
+
+    The seed of the design is that of the study where none is given.
+    """
+    seed = study.seed if seed is None else seed
+    found = assess(run, conclusion.step, study.choices, rows=rows, seed=seed)
     nominal = run(conclusion.step).quantities()[0].value
     turned: list[tuple[str, str]] = []
     if conclusion.signed and found.alone is not None and nominal is not None:

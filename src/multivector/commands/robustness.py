@@ -16,7 +16,7 @@ from multivector.commands.app import (
     steps_of_report,
     working,
 )
-from multivector.errors import UnknownName
+from multivector.errors import InputError, UnknownName
 from multivector.options import edited, text_of
 from multivector.settings import Settings
 from multivector.study import load
@@ -135,9 +135,11 @@ def sensitivity(
 
     asked = load(study)
     if not step:
+        if ranks:
+            raise InputError("--ranks is of the cells of a step.", remedy="Name the step too.")
         with working(settings_of(asked, cache=cache, data=data)) as runner:
             parts = [
-                conclusions.assessed(asked, runner, c, rows=rows)
+                conclusions.assessed(asked, runner, c, rows=rows, seed=seed)
                 for c in conclusions.conclusions(asked, runner)
             ]
         for one in parts:
