@@ -151,35 +151,38 @@ def _file(file: File) -> tuple[str, ...]:
 
 def measures() -> str:
     """Return the page on measures and on the steps that prepare their input."""
-    known: dict[str, type[Step[Any]]] = everything("measures")
     return page(
         "Measures",
         "Every measure that `multivector show NAME` prints. Its fields are the options of the "
         "command and the arguments of the class; those without a default must be given.",
-        [part for name, kind in known.items() for part in _measure(name, kind)],
+        _steps("measures"),
     )
 
 
 def panels() -> str:
     """Return the page on panels that are made of other panels."""
-    known: dict[str, type[Step[Any]]] = everything("panels")
     return page(
         "Panels",
         "Tables made of other tables: universes of state-years and dyad-years, joins, recoding, "
         "and the records that measures start from. `multivector show NAME` prints them too.",
-        [part for name, kind in known.items() for part in _measure(name, kind)],
+        _steps("panels"),
     )
 
 
 def ensembles() -> str:
     """Return the page on the steps that replay another step."""
-    known: dict[str, type[Step[Any]]] = everything("ensemble")
     return page(
         "Ensembles",
         "Steps that evaluate another step again and again, over choices, weights and draws at "
         "once: what `multivector sensitivity` uses.",
-        [part for name, kind in known.items() for part in _measure(name, kind)],
+        _steps("ensemble"),
     )
+
+
+def _steps(folder: str) -> list[str]:
+    """Return the entries of all steps of a registry folder."""
+    known: dict[str, type[Step[Any]]] = everything(folder)
+    return [part for name, kind in known.items() for part in _measure(name, kind)]
 
 
 def _measure(name: str, kind: type[Step[Any]]) -> list[str]:
