@@ -11,10 +11,11 @@ import polars as pl
 from multivector.ensemble.alternatives import reversals
 from multivector.ensemble.ensemble import OVERALL
 from multivector.ensemble.standing import Assessment, assess
-from multivector.errors import DataError, InputError, OutOfCoverage, Problems
+from multivector.errors import DataError, InputError, Problems
 from multivector.estimate import Estimate
 from multivector.measures.engagement import all_domains
 from multivector.measures.over_period import OverPeriod
+from multivector.measures.profile import FEWEST_VOTES
 from multivector.registry import find
 from multivector.step import Step
 
@@ -78,7 +79,7 @@ def conclusions(study: Study, run: Run, votes: tuple[int, int] | None = None) ->
     Parameters
     ----------
     votes
-        First and last year of the votes; by default those of the study that have votes.
+        First and last year of the votes; by default those of :func:`vote_years`.
     """
     return [*_ties(study, run), *_votes(study, run, votes)]
 
@@ -117,7 +118,7 @@ def _votes(study: Study, run: Run, years: tuple[int, int] | None) -> Iterator[Co
     }  # fmt: skip
     for kind in ("distance", "adjusted lean"):
         try:
-            when = years or _covered(study, run)
+            when = years or vote_years(study, run)
             step = find("measures", f"split_{kind.replace(' ', '_')}")(**given, years=when)
             known = run(step).quantities()[0].known
         except (DataError, InputError, Problems):
@@ -126,13 +127,28 @@ def _votes(study: Study, run: Run, years: tuple[int, int] | None) -> Iterator[Co
             yield Conclusion(kind, step, when, pair)
 
 
-def _covered(study: Study, run: Run) -> tuple[int, int]:
-    """Return the years of the study that the roll-call votes cover."""
+def vote_years(study: Study, run: Run) -> tuple[int, int]:
+    """Return the study's years as far as the roll-call votes cover them.
+
+    Years at the end in which the focal state shared fewer than 30 roll calls with every partner
+    are left out: what a handful of votes says of a year would make headlines of chance.
+    """
+    counts = votes_in_common(study, run)
+    enough = {
+        int(dict(q.cell)["year"])
+        for q in counts.quantities()
+        if q.value is not None and q.value >= FEWEST_VOTES
+    }
+    return (min(enough), max(enough)) if enough else study.years
+
+
+def votes_in_common(study: Study, run: Run) -> Estimate:
+    """Return the number of votes behind every similarity score, over all years covered."""
     covered = run(find("panels", "assembly_votes")()).variable("vote").coverage.years
-    first, last = max(study.years[0], min(covered)), min(study.years[1], max(covered))
-    if first > last:
-        raise OutOfCoverage(f"No vote is recorded in {study.years[0]}–{study.years[1]}.")
-    return first, last
+    first, last = study.years
+    span = (max(first, min(covered)), min(last, max(covered)))
+    step = find("measures", "votes_in_common")
+    return run(step(focal=study.focal, partners=study.partners, years=span))
 
 
 def _known(run: Run, step: Step[Estimate]) -> tuple[int, int] | None:

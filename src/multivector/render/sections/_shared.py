@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from multivector.conclusions import vote_years, votes_in_common
 from multivector.errors import OutOfCoverage
 from multivector.estimate import Estimate
 from multivector.quantity import Quantity
@@ -28,34 +29,6 @@ def measure(name: str, **choices: Any) -> Step[Estimate]:
 def partner_labels(study: Study, *more: str) -> dict[str, str]:
     """Return the names of the study's partners for charts, in the study's order."""
     return {p: label(p, study.language) for p in (*study.partners, *more)}
-
-
-FEWEST_VOTES = 30
-"""A last year with fewer roll calls than this is a beginning, not a year, and is left out."""
-
-
-def vote_years(study: Study, run: Run) -> tuple[int, int]:
-    """Return the study's years as far as the roll-call votes cover them.
-
-    Years at the end in which the focal state shared fewer than 30 roll calls with every partner
-    are left out: what a handful of votes says of a year would make headlines of chance.
-    """
-    counts = votes_in_common(study, run)
-    enough = {
-        int(dict(q.cell)["year"])
-        for q in counts.quantities()
-        if q.value is not None and q.value >= FEWEST_VOTES
-    }
-    return (min(enough), max(enough)) if enough else study.years
-
-
-def votes_in_common(study: Study, run: Run) -> Estimate:
-    """Return the number of votes behind every similarity score, over all years covered."""
-    covered = run(find("panels", "assembly_votes")()).variable("vote").coverage.years
-    first, last = study.years
-    span = (max(first, min(covered)), min(last, max(covered)))
-    partners = study.partners
-    return run(measure("votes_in_common", focal=study.focal, partners=partners, years=span))
 
 
 def left_out(study: Study, run: Run) -> list[Markup]:

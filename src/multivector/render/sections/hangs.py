@@ -11,8 +11,8 @@ from multivector.conclusions import Assessed, Conclusion, assessed, conclusions
 from multivector.estimate import Estimate
 from multivector.quantity import Quantity
 from multivector.render.figure import Figure, Grid
-from multivector.render.section import ABSENT, Block, Run, Section
-from multivector.render.sections._shared import paragraph, prose, vote_years, year
+from multivector.render.section import Block, Run, Section
+from multivector.render.sections._shared import paragraph, prose, year
 from multivector.render.sections._strategy import chart, side
 from multivector.render.text import Name, _, label, listing, say
 
@@ -32,7 +32,7 @@ KINDS = {
 
 def build(study: Study, run: Run) -> list[Block]:
     """Build the section."""
-    found = [assessed(study, run, c) for c in asked(study, run)]
+    found = [assessed(study, run, c) for c in conclusions(study, run)]
     if not found:
         return []
     blocks: list[Block] = [
@@ -47,15 +47,6 @@ def build(study: Study, run: Run) -> list[Block]:
     ]
     blocks += [sentence(study, run, one) for one in found]
     return [*blocks, figure(study, found)]
-
-
-def asked(study: Study, run: Run) -> list[Conclusion]:
-    """Return the conclusions that the data can answer."""
-    try:
-        when = vote_years(study, run)
-    except ABSENT:
-        when = None
-    return conclusions(study, run, when)
 
 
 def varied(study: Study, found: list[Assessed]) -> Markup:
